@@ -1,0 +1,1 @@
+"""What we know: records, schema, store, events and raw bytes. Imports nothing else of ours."""

@@ -1,0 +1,290 @@
+"""The types that travel along the line, and the names of its events. Frozen, keyword-only, compared by value.
+
+Field names are English, values are Dutch where the field's own word is Dutch. Dates are calendar days in Europe/Amsterdam, instants are aware
+and in UTC, offsets count Python string indices in `Text.text`, pages count from 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+
+class EventKind(StrEnum):
+    """What happened, in the past tense: the kinds of rows in the outbox."""
+
+    SIGHTING_NEW = "sighting.new"
+    SIGHTING_CHANGED = "sighting.changed"
+    SIGHTING_WITHDRAWN = "sighting.withdrawn"
+    DOCUMENT_EXTRACTED = "document.extracted"
+    DOCUMENT_FAILED = "document.failed"
+    PUBLICATION_NEW = "publication.new"
+    PUBLICATION_REVISED = "publication.revised"
+    PUBLICATION_JOINED = "publication.joined"
+    PUBLICATION_ANALYSED = "publication.analysed"
+    ALERT_RAISED = "alert.raised"
+    ALERT_DELIVERED = "alert.delivered"
+    ALERT_FAILED = "alert.failed"
+
+
+Kind = Literal[
+    "kamerbrief", "antwoord", "uitstelbericht", "kamervraag", "motie", "amendement", "wetsvoorstel", "memorie", "nota", "verslag",
+    "advies", "rapport", "bijlage", "beslisnota", "handeling", "agenda", "besluitenlijst", "persbericht", "overig",
+]  # fmt: skip
+"""What a publication is. `bijlage` is an annex whose own kind the source does not tell."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileLink:
+    """One file of a sighting, as the source offers it; the first of several carries the best text."""
+
+    url: str
+    media_type: str
+    length: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """What one source says of one item. Key: `source` and `identifier`."""
+
+    source: str
+    identifier: str
+    url: str
+    title: str
+    kind: Kind
+    publisher: str | None = None
+    """Ministry or council as the source writes it."""
+    office: str | None = None
+    person: str | None = None
+    published: date | None = None
+    modified: datetime | None = None
+    """The source's own clock for this record; decides order, never text."""
+    dossiers: tuple[str, ...] = ()
+    """Normalised: `32824`, `36600-XV`, `21501-02`."""
+    number: str | None = None
+    """Number within the dossier (ondernummer), or of the answer within its session year."""
+    subjects: tuple[str, ...] = ()
+    """Official subjects as published."""
+    aliases: tuple[str, ...] = ()
+    """Other identifiers of the same paper: `kst-32824-475`, `2025D12345`, `ah-tk-20242025-1344`."""
+    parent: str | None = None
+    """Identifier of the paper that this one is an annex of."""
+    files: tuple[FileLink, ...] = ()
+    provisional: bool = False
+    withdrawn: bool = False
+
+    def fingerprint(self) -> str:
+        """Hash of the fields that mean something; fetch times and the source's clock stay out."""
+        facts = asdict(self)
+        del facts["modified"]
+        canonical = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchedFile:
+    """The bytes of one file of a sighting."""
+
+    link: FileLink
+    body: bytes
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+SegmentKind = Literal["heading", "paragraph", "question", "answer", "list_item", "footnote", "table_row"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """One heading, paragraph, question, answer, list item, footnote or table row of a text.
+
+    `text[start:end]` may hold line breaks and page furniture; `pieces` are the stretches inside it that belong to the segment, in order.
+    A question or answer of several paragraphs is several segments with the same `number`; a list item or table row inside one says so in `within`.
+    """
+
+    kind: SegmentKind
+    start: int
+    end: int
+    pieces: tuple[tuple[int, int], ...] = ()
+    """Empty where the whole of start..end belongs to the segment."""
+    number: str | None = None
+    """`2` or `10,11` for questions and answers, the mark of a footnote or list item."""
+    within: Literal["question", "answer", "signature", "annex"] | None = None
+    page: int | None = None
+    level: int | None = None
+    """Depth of a heading, from 1."""
+    cells: tuple[tuple[int, int], ...] = ()
+    """Spans of the cells of a table row."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """The text of one document with its structure."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    pages: int | None = None
+    extractor: str
+    """Name and version of what read it: `opxml/1`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """Where a fact stands and who says so."""
+
+    start: int
+    end: int
+    text: str
+    """`text[start:end]`, as published."""
+    sentence: str
+    """The sentence around it, white space folded."""
+    page: int | None = None
+    rule: str
+    """Name and version of the rule or model: `commitments.inform/3`."""
+    confidence: float
+    """0 to 1."""
+
+
+Precision = Literal["day", "week", "month", "quarter", "half-year", "season", "year", "vague", "event", "series", "recurring"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deadline:
+    """A moment by which something was promised, as a range of days."""
+
+    phrase: str
+    not_before: date | None = None
+    not_after: date | None = None
+    precision: Precision
+    anchor: str | None = None
+    """What the range hangs on: `document 2025-05-08`, `zomerreces 2025`."""
+    note: str | None = None
+    """The reading, in Dutch, for the person who sees the date."""
+    look_again: date | None = None
+    """When to ask again about a phrase that names no date."""
+    grace_days: int = 0
+    """Days after `not_after` before anyone may call it overdue."""
+
+
+CommitmentKind = Literal["inform", "investigate", "talk", "legislate", "fund", "evaluate", "other"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commitment:
+    """One sentence in which the government binds itself to a future act of its own."""
+
+    evidence: Evidence
+    firm: bool
+    kind: CommitmentKind
+    deliverable: str
+    """Same key for sentences of a document that announce the same act."""
+    act: str
+    """The act in a few Dutch words: "brief over sociale inbedding"."""
+    actor: str | None = None
+    addressee: str | None = None
+    condition: str | None = None
+    deadline: Deadline | None = None
+    answers: str | None = None
+    """Number of the question under whose answer it stands."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Amount:
+    """One sum of money, in whole currency units."""
+
+    evidence: Evidence
+    value: Decimal | None
+    """None for "tientallen miljoenen"."""
+    value_max: Decimal | None = None
+    currency: str = "EUR"
+    per: str | None = None
+    recurring: Literal["structural", "incidental", "annual"] | None = None
+    bound: Literal["max", "min", "approx"] | None = None
+    extra: bool = False
+    year: int | None = None
+    years: tuple[int, ...] = ()
+    purpose: str | None = None
+    recipient: str | None = None
+    scheme: str | None = None
+    novelty: Literal["new", "repeated", "level"] | None = None
+
+
+ReferenceKind = Literal["kamerstuk", "handelingen", "aanhangsel", "staatsblad", "staatscourant", "law", "eu", "ecli", "report", "question"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """A paper, law, case or report that the text names."""
+
+    evidence: Evidence
+    kind: ReferenceKind
+    target: str
+    """Normalised: `kst-32824-475`, `stb-2021-38`, `ECLI:NL:RVS:2023:1`, `CELEX...`, `question:2`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopicEvidence:
+    """A word that decided, and where it stands; no place for a signal from outside the text (a dossier, a subject)."""
+
+    term: str
+    start: int | None = None
+    end: int | None = None
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Topic:
+    """One topic of a document."""
+
+    topic: str
+    """`labour-migration`, as the topic's file is named."""
+    score: float
+    """0 to 1."""
+    evidence: tuple[TopicEvidence, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Analysis:
+    """What was read in one document."""
+
+    focus: bool
+    focus_score: float
+    topics: tuple[Topic, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    references: tuple[Reference, ...] = ()
+    analyser: str = ""
+    """Names and versions of what read it: `rules/1` or `rules/1+kamerspoor_nl/1`."""
+    notes: tuple[str, ...] = field(default=())
+    """What the reader of the result should know: "geen parser, alleen regels"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What is known of a document beside its text."""
+
+    title: str | None = None
+    date: date | None = None
+    """The document's own date: the anchor for "voor de zomer"."""
+    doctype: str | None = None
+    """A `Kind` or a source's own word ("Antwoord schriftelijke vragen")."""
+    publisher: str | None = None
+    dossiers: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that happened: a row of the outbox."""
+
+    id: int
+    kind: EventKind
+    subject: int | str
+    """Row id (or alert id) of what it happened to."""
+    at: datetime
+    attempts: int = 0
