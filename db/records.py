@@ -98,6 +98,9 @@ class FetchedFile:
 
 SegmentKind = Literal["heading", "paragraph", "question", "answer", "list_item", "footnote", "table_row"]
 
+Within = Literal["question", "answer", "signature", "annex", "motion", "law", "contents"]
+"""What a segment is part of. `motion` is the Kamer speaking, `law` the text of articles, `contents` a table of contents."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment:
@@ -114,12 +117,14 @@ class Segment:
     """Empty where the whole of start..end belongs to the segment."""
     number: str | None = None
     """`2` or `10,11` for questions and answers, the mark of a footnote or list item."""
-    within: Literal["question", "answer", "signature", "annex"] | None = None
+    within: Within | None = None
     page: int | None = None
     level: int | None = None
     """Depth of a heading, from 1."""
     cells: tuple[tuple[int, int], ...] = ()
     """Spans of the cells of a table row."""
+    speaker: str | None = None
+    """Who speaks, as a report of a debate prints it without the colon: `Minister De Jonge`, `De heer Flach (SGP)`, `De voorzitter`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
