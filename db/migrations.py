@@ -1,0 +1,152 @@
+"""The schema as numbered steps. Append only: a step that has been released is never edited, a change is a new step at the end.
+
+Instants are ISO 8601 text in UTC, days are `YYYY-MM-DD`, sums are decimal text in whole currency units, lists are JSON text.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("kamerspoor")
+
+_M001 = (
+    """CREATE TABLE crawls (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, outcome TEXT, reason TEXT,
+        listed INTEGER NOT NULL DEFAULT 0, new INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0,
+        withdrawn INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, requests INTEGER NOT NULL DEFAULT 0,
+        counts TEXT NOT NULL DEFAULT '{}'
+    ) STRICT""",
+    "CREATE INDEX crawls_source ON crawls(source, started)",
+    """CREATE TABLE cursors (
+        source TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, moved TEXT NOT NULL, PRIMARY KEY (source, name)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE publications (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, kind TEXT NOT NULL, date TEXT, publisher TEXT, office TEXT,
+        person TEXT, number TEXT, url TEXT NOT NULL, summary TEXT, focus INTEGER, focus_score REAL, document_id INTEGER,
+        facts_hash TEXT, analyser TEXT, analysed TEXT, first_seen TEXT NOT NULL, updated TEXT NOT NULL, withdrawn INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX publications_date ON publications(date)",
+    """CREATE TABLE publication_dossiers (
+        publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE, dossier TEXT NOT NULL,
+        PRIMARY KEY (publication_id, dossier)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX publication_dossiers_dossier ON publication_dossiers(dossier)",
+    """CREATE TABLE sightings (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL, identifier TEXT NOT NULL, publication_id INTEGER REFERENCES publications(id),
+        url TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, publisher TEXT, published TEXT, modified TEXT,
+        fingerprint TEXT NOT NULL, record TEXT NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+        withdrawn INTEGER NOT NULL DEFAULT 0, incomplete TEXT, attempts INTEGER NOT NULL DEFAULT 0, joined_by TEXT,
+        UNIQUE (source, identifier)
+    ) STRICT""",
+    "CREATE INDEX sightings_publication ON sightings(publication_id)",
+    """CREATE TABLE sighting_aliases (
+        alias TEXT NOT NULL, sighting_id INTEGER NOT NULL REFERENCES sightings(id) ON DELETE CASCADE, PRIMARY KEY (alias, sighting_id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE documents (
+        id INTEGER PRIMARY KEY, sighting_id INTEGER NOT NULL REFERENCES sightings(id) ON DELETE CASCADE, url TEXT NOT NULL,
+        sha256 TEXT NOT NULL, media_type TEXT NOT NULL, size INTEGER NOT NULL, etag TEXT, last_modified TEXT, version INTEGER NOT NULL,
+        fetched TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'fetched' CHECK (state IN ('fetched', 'extracted', 'failed')),
+        text TEXT, text_hash TEXT, pages INTEGER, words INTEGER, extractor TEXT, extracted TEXT,
+        UNIQUE (sighting_id, url, sha256)
+    ) STRICT""",
+    "CREATE INDEX documents_text_hash ON documents(text_hash)",
+    """CREATE TABLE segments (
+        document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, position INTEGER NOT NULL, kind TEXT NOT NULL,
+        number TEXT, within TEXT, speaker TEXT, level INTEGER, page INTEGER, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        pieces TEXT, cells TEXT, PRIMARY KEY (document_id, position)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE publication_topics (
+        publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE, topic TEXT NOT NULL, score REAL NOT NULL,
+        evidence TEXT NOT NULL, PRIMARY KEY (publication_id, topic)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE commitments (
+        id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE, deliverable TEXT NOT NULL,
+        act TEXT NOT NULL, kind TEXT NOT NULL, firm INTEGER NOT NULL, actor TEXT, addressee TEXT, condition TEXT, phrase TEXT,
+        not_before TEXT, not_after TEXT, precision TEXT, anchor TEXT, note TEXT, look_again TEXT, grace_days INTEGER NOT NULL DEFAULT 0,
+        sentence TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open', UNIQUE (publication_id, deliverable)
+    ) STRICT""",
+    "CREATE INDEX commitments_not_after ON commitments(not_after)",
+    """CREATE TABLE commitment_mentions (
+        id INTEGER PRIMARY KEY, commitment_id INTEGER NOT NULL REFERENCES commitments(id) ON DELETE CASCADE,
+        document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        text TEXT NOT NULL, sentence TEXT NOT NULL, page INTEGER, answers TEXT, phrase TEXT, not_before TEXT, not_after TEXT,
+        rule TEXT NOT NULL, confidence REAL NOT NULL
+    ) STRICT""",
+    "CREATE INDEX commitment_mentions_commitment ON commitment_mentions(commitment_id)",
+    """CREATE TABLE amounts (
+        id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
+        document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        text TEXT NOT NULL, sentence TEXT NOT NULL, page INTEGER, value REAL, value_max REAL, exact TEXT, exact_max TEXT,
+        currency TEXT NOT NULL, per TEXT, recurring TEXT, bound TEXT, extra INTEGER NOT NULL, year INTEGER, years TEXT, purpose TEXT,
+        recipient TEXT, scheme TEXT, novelty TEXT, rule TEXT NOT NULL, confidence REAL NOT NULL
+    ) STRICT""",
+    "CREATE INDEX amounts_publication ON amounts(publication_id)",
+    """CREATE TABLE publication_references (
+        id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
+        document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        text TEXT NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, rule TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX publication_references_publication ON publication_references(publication_id)",
+    "CREATE INDEX publication_references_target ON publication_references(target)",
+    """CREATE TABLE revisions (
+        id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
+        document_id INTEGER REFERENCES documents(id) ON DELETE CASCADE, at TEXT NOT NULL, changes TEXT NOT NULL
+    ) STRICT""",
+    """CREATE TABLE alerts (
+        id TEXT PRIMARY KEY, watch TEXT NOT NULL, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
+        kind TEXT NOT NULL, raised TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, reasons TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX alerts_watch ON alerts(watch, raised)",
+    "CREATE INDEX alerts_publication ON alerts(publication_id)",
+    """CREATE TABLE deliveries (
+        alert_id TEXT NOT NULL REFERENCES alerts(id) ON DELETE CASCADE, target TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'dead')), attempts INTEGER NOT NULL DEFAULT 0,
+        not_before TEXT, error TEXT, delivered TEXT, PRIMARY KEY (alert_id, target)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX deliveries_state ON deliveries(state, target)",
+    """CREATE TABLE events (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+        state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')), finished TEXT
+    ) STRICT""",
+    "CREATE INDEX events_pending ON events(kind, id) WHERE state = 'pending'",
+    """CREATE TABLE failures (
+        id INTEGER PRIMARY KEY, stage TEXT NOT NULL, source TEXT, subject TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT,
+        first TEXT NOT NULL, last TEXT NOT NULL, times INTEGER NOT NULL DEFAULT 1, quarantined INTEGER NOT NULL DEFAULT 0, resolved TEXT,
+        UNIQUE (stage, subject, reason)
+    ) STRICT""",
+    """CREATE TABLE corrections (
+        id INTEGER PRIMARY KEY, publication_key TEXT NOT NULL, fact TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT, at TEXT NOT NULL
+    ) STRICT""",
+    """CREATE VIEW open_commitments AS
+        SELECT c.id, p.date, p.title, c.act, c.not_after AS by_date, c.phrase, c.kind, c.firm, c.actor, c.sentence, p.publisher, p.url,
+               p.id AS publication_id
+        FROM commitments c JOIN publications p ON p.id = c.publication_id
+        WHERE c.status = 'open' AND p.withdrawn = 0 ORDER BY c.not_after IS NULL, c.not_after, p.date DESC""",
+    """CREATE VIEW due_soon AS
+        SELECT * FROM open_commitments WHERE by_date IS NOT NULL AND by_date >= date('now') AND by_date <= date('now', '+60 days')
+        ORDER BY by_date""",
+    """CREATE VIEW recent AS
+        SELECT p.id, p.date, p.kind, p.title, p.publisher, p.focus,
+               (SELECT group_concat(topic, ', ') FROM publication_topics t WHERE t.publication_id = p.id) AS topics,
+               (SELECT count(*) FROM commitments c WHERE c.publication_id = p.id) AS commitments,
+               (SELECT count(*) FROM amounts a WHERE a.publication_id = p.id) AS amounts, p.url, p.first_seen
+        FROM publications p WHERE p.withdrawn = 0 ORDER BY p.first_seen DESC, p.id DESC""",
+    """CREATE VIEW source_health AS
+        SELECT source, max(started) AS last_crawl, max(CASE WHEN outcome = 'ok' THEN finished END) AS last_success,
+               max(CASE WHEN new > 0 OR changed > 0 THEN finished END) AS last_news,
+               (SELECT c2.outcome FROM crawls c2 WHERE c2.source = c.source ORDER BY c2.id DESC LIMIT 1) AS last_outcome,
+               (SELECT c2.reason FROM crawls c2 WHERE c2.source = c.source ORDER BY c2.id DESC LIMIT 1) AS last_reason,
+               sum(new) AS total_new, count(*) AS crawls
+        FROM crawls c GROUP BY source""",
+    """CREATE VIEW review AS
+        SELECT f.id, f.stage, f.source, f.subject, f.reason, f.detail, f.times, f.last, f.quarantined FROM failures f
+        WHERE f.resolved IS NULL ORDER BY f.last DESC""",
+)
+
+
+@MIGRATIONS()
+def m001_the_line(db: Database) -> None:
+    """Everything that the first whole line needs."""
+    for statement in _M001:
+        db.execute(statement)
