@@ -95,7 +95,7 @@ _M001 = (
     ) STRICT""",
     """CREATE TABLE alerts (
         id TEXT PRIMARY KEY, watch TEXT NOT NULL, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
-        kind TEXT NOT NULL, raised TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, reasons TEXT NOT NULL
+        kind TEXT NOT NULL, raised TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL, content TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX alerts_watch ON alerts(watch, raised)",
     "CREATE INDEX alerts_publication ON alerts(publication_id)",

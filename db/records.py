@@ -293,3 +293,23 @@ class Event:
     """Row id (or alert id) of what it happened to."""
     at: datetime
     attempts: int = 0
+
+
+Cause = Literal["new", "revised"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alert:
+    """Why a watch fired for a publication, with what its reader needs; a snapshot of the moment."""
+
+    id: str
+    """Stable: the same watch, publication and occasion give the same id, so a receiver can tell a repeat."""
+    watch: str
+    publication_id: int
+    kind: Cause
+    title: str
+    summary: str
+    """One or two Dutch sentences: what it is and why it came."""
+    content: str
+    """JSON: `url kind date publisher dossiers reasons topics promises amounts changes`, each a list of objects with Dutch texts."""
+    raised: datetime

@@ -1,0 +1,175 @@
+"""Publications in the database: finding what a sighting may belong to, writing one, and its documents."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from db.records import Segment, Sighting, Text
+from db.store import load_sighting
+
+# XML carries the structure, HTML most of it; a PDF has to be guessed from geometry.
+TEXT_RANK = {
+    "application/xml": 0,
+    "text/xml": 0,
+    "text/html": 1,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": 2,
+    "application/vnd.oasis.opendocument.text": 3,
+    "application/pdf": 4,
+    "text/plain": 5,
+}
+
+
+def save_text(connection: sqlite3.Connection, document_id: int, text: Text, at: datetime) -> None:
+    """Write the text of a document and its segments."""
+    folded = " ".join(text.text.split()).casefold()
+    connection.execute(
+        "UPDATE documents SET state = 'extracted', text = ?, text_hash = ?, pages = ?, words = ?, extractor = ?, extracted = ? WHERE id = ?",
+        (
+            text.text,
+            hashlib.sha256(folded.encode()).hexdigest(),
+            text.pages,
+            len(folded.split()),
+            text.extractor,
+            at.isoformat(),
+            document_id,
+        ),
+    )
+    connection.execute("DELETE FROM segments WHERE document_id = ?", (document_id,))
+    connection.executemany(
+        'INSERT INTO segments (document_id, position, kind, number, within, speaker, level, page, start, "end", pieces, cells) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_segment_row(document_id, position, segment) for position, segment in enumerate(text.segments)],
+    )
+
+
+def _segment_row(document_id: int, position: int, segment: Segment) -> tuple[object, ...]:
+    pieces = json.dumps(segment.pieces) if segment.pieces else None
+    cells = json.dumps(segment.cells) if segment.cells else None
+    return (
+        document_id, position, segment.kind, segment.number, segment.within, segment.speaker, segment.level, segment.page,
+        segment.start, segment.end, pieces, cells,
+    )  # fmt: skip
+
+
+def load_text(connection: sqlite3.Connection, document_id: int) -> Text:
+    """Read back the text of a document with its segments."""
+    row = connection.execute("SELECT text, pages, extractor FROM documents WHERE id = ?", (document_id,)).fetchone()
+    segments = connection.execute("SELECT * FROM segments WHERE document_id = ? ORDER BY position", (document_id,))
+    return Text(
+        text=row["text"],
+        pages=row["pages"],
+        extractor=row["extractor"],
+        segments=tuple(
+            Segment(
+                kind=s["kind"],
+                start=s["start"],
+                end=s["end"],
+                number=s["number"],
+                within=s["within"],
+                speaker=s["speaker"],
+                level=s["level"],
+                page=s["page"],
+                pieces=_spans(s["pieces"]),
+                cells=_spans(s["cells"]),
+            )
+            for s in segments
+        ),
+    )
+
+
+def _spans(text: str | None) -> tuple[tuple[int, int], ...]:
+    return () if text is None else tuple((start, end) for start, end in json.loads(text))
+
+
+def sighting_row(connection: sqlite3.Connection, sighting_id: int) -> sqlite3.Row:
+    """One row of `sightings`."""
+    row: sqlite3.Row = connection.execute("SELECT * FROM sightings WHERE id = ?", (sighting_id,)).fetchone()
+    return row
+
+
+def by_alias(connection: sqlite3.Connection, aliases: Iterable[str], besides: int) -> list[tuple[int, str]]:
+    """Publications that another sighting with one of these identifiers belongs to, with the identifier."""
+    names = sorted(set(aliases))
+    marks = ", ".join("?" * len(names))
+    rows = connection.execute(
+        f"SELECT DISTINCT s.publication_id, a.alias FROM sighting_aliases a JOIN sightings s ON s.id = a.sighting_id "
+        f"WHERE a.alias IN ({marks}) AND s.id != ? AND s.publication_id IS NOT NULL ORDER BY s.publication_id",
+        (*names, besides),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def by_text(connection: sqlite3.Connection, text_hash: str, besides: int) -> list[int]:
+    """Publications that have a document with exactly this text."""
+    rows = connection.execute(
+        "SELECT DISTINCT s.publication_id FROM documents d JOIN sightings s ON s.id = d.sighting_id "
+        "WHERE d.text_hash = ? AND s.id != ? AND s.publication_id IS NOT NULL ORDER BY s.publication_id",
+        (text_hash, besides),
+    )
+    return [row[0] for row in rows]
+
+
+def near(connection: sqlite3.Connection, day: date, besides: int, *, source: str, days: int = 14) -> list[sqlite3.Row]:
+    """Publications of other sources around a day, with their text: what a late sighting may belong to."""
+    first, last = (day - timedelta(days=days)).isoformat(), (day + timedelta(days=days)).isoformat()
+    return connection.execute(
+        "SELECT p.id, p.title, p.date, d.text FROM publications p JOIN documents d ON d.id = p.document_id WHERE p.date BETWEEN ? AND ? "
+        "AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.publication_id = p.id AND (s.id = ? OR s.source = ?)) ORDER BY p.id",
+        (first, last, besides, source),
+    ).fetchall()
+
+
+def sightings_of(connection: sqlite3.Connection, publication_id: int) -> list[tuple[int, Sighting]]:
+    """The sightings of a publication, oldest first, each with its row id."""
+    rows = connection.execute("SELECT id, record FROM sightings WHERE publication_id = ? ORDER BY id", (publication_id,))
+    return [(row["id"], load_sighting(row["record"])) for row in rows]
+
+
+def best_document(connection: sqlite3.Connection, publication_id: int) -> int | None:
+    """The document whose text is read: the best kind of text among each sighting's latest files, the newest of equals."""
+    rows = connection.execute(
+        "SELECT d.id, d.media_type, d.fetched FROM documents d JOIN sightings s ON s.id = d.sighting_id "
+        "WHERE s.publication_id = ? AND d.state = 'extracted' AND s.withdrawn = 0 AND d.version = "
+        "(SELECT max(version) FROM documents x WHERE x.sighting_id = s.id AND x.state = 'extracted')",
+        (publication_id,),
+    ).fetchall()
+    ranked = sorted(rows, key=lambda row: (-TEXT_RANK.get(row["media_type"], 9), row["fetched"], row["id"]))
+    return int(ranked[-1]["id"]) if ranked else None
+
+
+def add_publication(connection: sqlite3.Connection, key: str, sighting: Sighting, at: datetime) -> int:
+    """Write a new publication; gives its row."""
+    row = connection.execute(
+        "INSERT INTO publications (key, title, kind, date, url, first_seen, updated) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (key, sighting.title, sighting.kind, _day(sighting), sighting.url, at.isoformat(), at.isoformat()),
+    ).fetchone()
+    return int(row["id"])
+
+
+def attach(connection: sqlite3.Connection, sighting_id: int, publication_id: int, reason: str) -> None:
+    """Say which publication a sighting belongs to, and why."""
+    connection.execute("UPDATE sightings SET publication_id = ?, joined_by = ? WHERE id = ?", (publication_id, reason, sighting_id))
+
+
+def refresh(connection: sqlite3.Connection, publication_id: int, best: Sighting, dossiers: Sequence[str], withdrawn: bool, at: datetime) -> None:
+    """Rewrite what is known of a publication from its sightings."""
+    connection.execute(
+        "UPDATE publications SET title = ?, kind = ?, date = ?, publisher = ?, office = ?, person = ?, number = ?, url = ?, "
+        "document_id = ?, withdrawn = ?, updated = ? WHERE id = ?",
+        (
+            best.title, best.kind, _day(best), best.publisher, best.office, best.person, best.number, best.url,
+            best_document(connection, publication_id), int(withdrawn), at.isoformat(), publication_id,
+        ),
+    )  # fmt: skip
+    connection.execute("DELETE FROM publication_dossiers WHERE publication_id = ?", (publication_id,))
+    connection.executemany(
+        "INSERT INTO publication_dossiers (publication_id, dossier) VALUES (?, ?)", [(publication_id, dossier) for dossier in dossiers]
+    )
+
+
+def _day(sighting: Sighting) -> str | None:
+    return None if sighting.published is None else sighting.published.isoformat()

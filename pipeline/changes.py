@@ -1,0 +1,111 @@
+"""What changed between two readings of a publication: promises, deadlines and amounts; a changed comma is no news. Decides only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+
+from db.facts import Promise, PublicationFacts, Sum, spoken_for
+from db.records import Amount, Analysis, Commitment
+
+SAME_ACT = 0.6
+"""Likeness of two sentences from which they announce the same act."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One change that a reader wants to know of, in Dutch."""
+
+    what: str
+    """`deadline`, `promise made`, `promise dropped`, `amount`."""
+    text: str
+
+
+def match_acts(old: Sequence[Promise], new: Sequence[Commitment]) -> dict[str, Promise]:
+    """The old promise behind each deliverable of the new reading, the most alike first."""
+    acts: dict[str, list[Commitment]] = {}
+    for commitment in new:
+        acts.setdefault(commitment.deliverable, []).append(commitment)
+    pairs = sorted(
+        (
+            (_likeness(promise.sentence, spoken_for(mentions).evidence.sentence), promise.id, name)
+            for name, mentions in acts.items()
+            for promise in old
+        ),
+        reverse=True,
+    )
+    by_id = {promise.id: promise for promise in old}
+    matched: dict[str, Promise] = {}
+    taken: set[int] = set()
+    for likeness, promise_id, name in pairs:
+        if likeness >= SAME_ACT and name not in matched and promise_id not in taken:
+            matched[name] = by_id[promise_id]
+            taken.add(promise_id)
+    return matched
+
+
+def compare(old: PublicationFacts, new: Analysis, matched: dict[str, Promise]) -> tuple[Change, ...]:
+    """The changes from the stored facts to a new reading; `matched` as from `match_acts`."""
+    return tuple([*_promises(old, new, matched), *_amounts(old.sums, new.amounts)])
+
+
+def _promises(old: PublicationFacts, new: Analysis, matched: dict[str, Promise]) -> Iterator[Change]:
+    acts: dict[str, list[Commitment]] = {}
+    for commitment in new.commitments:
+        acts.setdefault(commitment.deliverable, []).append(commitment)
+    for name, mentions in acts.items():
+        commitment = spoken_for(mentions)
+        before = matched.get(name)
+        if before is None:
+            yield Change(what="promise made", text=f"Nieuwe toezegging: {commitment.act}")
+            continue
+        after = commitment.deadline.not_after if commitment.deadline else None
+        phrase = commitment.deadline.phrase if commitment.deadline else None
+        if before.not_after != after or (after is None and (before.phrase or "").casefold() != (phrase or "").casefold()):
+            yield Change(what="deadline", text=f"{commitment.act}: termijn van {_when(before.not_after, before.phrase)} naar {_when(after, phrase)}")
+    kept = {promise.id for promise in matched.values()}
+    for promise in old.promises:
+        if promise.id not in kept:
+            yield Change(what="promise dropped", text=f"Toezegging vervallen: {promise.act}")
+
+
+def _amounts(old: Sequence[Sum], new: Sequence[Amount]) -> Iterator[Change]:
+    left = [(s, (s.value, s.value_max, s.currency, s.per, s.recurring, s.year)) for s in old]
+    added: list[Amount] = []
+    for amount in new:
+        key = (
+            None if amount.value is None else float(amount.value),
+            None if amount.value_max is None else float(amount.value_max),
+            amount.currency, amount.per, amount.recurring, amount.year,
+        )  # fmt: skip
+        same = next((pair for pair in left if pair[1] == key), None)
+        if same is None:
+            added.append(amount)
+        else:
+            left.remove(same)
+    gone = [pair[0] for pair in left]
+    for amount in added:
+        before = max(gone, key=lambda s: _likeness(s.sentence, amount.evidence.sentence), default=None)
+        if before is not None and _likeness(before.sentence, amount.evidence.sentence) >= SAME_ACT:
+            gone.remove(before)
+            yield Change(what="amount", text=f"Bedrag van {_one_line(before.text)} naar {_one_line(amount.evidence.text)}")
+        else:
+            yield Change(what="amount", text=f"Nieuw bedrag: {_one_line(amount.evidence.text)}")
+    for s in gone:
+        yield Change(what="amount", text=f"Bedrag vervallen: {_one_line(s.text)}")
+
+
+def _likeness(left: str, right: str) -> float:
+    return SequenceMatcher(None, left.casefold().split(), right.casefold().split(), autojunk=False).ratio()
+
+
+def _when(day: date | None, phrase: str | None) -> str:
+    if day is not None:
+        return f"{day:%d-%m-%Y}"
+    return f"“{_one_line(phrase)}”" if phrase else "geen termijn"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
