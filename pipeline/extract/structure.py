@@ -1,0 +1,327 @@
+"""From the lines of a text to its segments: who asks, who answers, who speaks, and what is heading, list, note, motion or law.
+
+Decides only. Extractors that know layout or markup say what they know in their lines; the words decide the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.records import Segment, SegmentKind, Within
+from pipeline.extract.lines import Block, Line, join_lines
+from pipeline.extract.speakers import Speakers
+
+_NUMBERS = r"\d{1,3}(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?\d{1,3}){0,30}"
+_QUESTION = re.compile(rf"Vra(?:ag|gen)(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?(?:\s+(?P<rest>\S)|\s*$)", re.IGNORECASE)
+_ANSWER = re.compile(
+    rf"(?:Antwoord(?:en)?|Beantwoording|Reactie)(?:\s(?:op|van|bij))?(?:\s(?:de\s)?(?:vraag|vragen))?(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?"
+    r"(?:\s+(?P<rest>\S)|\s*$)",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?P<number>\d{1,3})(?:[.)\u00b0]{0,2})(?:\s+(?P<rest>\S)|\s*$)")
+_ASKING = re.compile(
+    r"(?:Ben(?:t)?|Kunt|Kent|Heeft|Hebt|Hoe(?:veel|lang)?|Wat|Welke?|Wie|Deelt|Is|Zijn|Klopt|Waarom|Waar(?:toe|om|voor)?|Wanneer|Herinnert|Erkent|Acht|Wilt|Zou|Ziet|Gaat|"
+    r"Vindt|Onderschrijft|In\s(?:hoeverre|welke?)|Op\s(?:welke?|basis)|Sinds|Onderkent|Begrijpt|Realiseert|Overweegt|Erkent|Zult|Wordt|Worden|Wil|Kan|Komt|Staat|Beschikt|"
+    r"Houdt|Snapt|Voor\s(?:welke?|hoeveel)|Met\swelke?|Door\swie|Aan\swelke?|Van\swelke?|Uit\swelke?|Zo\s(?:ja|nee|niet)|Indien|Neemt|Steunt|Onderzoekt|Hoelang|Maakt)\b"
+)
+_SECOND_PERSON = re.compile(r"\b(?:u|uw)\b")
+_ASKED_BY_MEMBERS = re.compile(r"\b(?:leden|lid|fractie|zij|deze\sleden)\b.{0,300}\b(?:vragen|vraagt)\b", re.DOTALL)
+_MOTION_START = re.compile(r"De\sKamer,")
+_MOTION_WORDS = re.compile(r"(?:De\sKamer,\s{0,4})?(?:gehoord|constaterende|overwegende|verzoekt|van\smening|spreekt|kennisgenomen)\b")
+_MOTION_END = re.compile(r"orde\svan\sde\sdag")
+_ARTICLE = re.compile(r"Artikel\s(?:[IVXL]{1,7}|\d{1,3}(?:[.:]\d{1,3}){0,3}[a-z]{0,2})\b", re.IGNORECASE)
+_ENACTING = re.compile(r"Besluit:?$|Besluiten:$|Gelet\sop\s|goedgevonden\sen\sverstaan", re.IGNORECASE)
+_EXPLANATION = re.compile(r"(?:(?:nota\svan\s)?toelichting|memorie\svan\stoelichting|algemeen(?:\sdeel)?)$", re.IGNORECASE)
+_ANNEX = re.compile(r"Bijlagen?(?:\s(?:\d{1,2}|[A-Z]|[IVX]{1,4}))?(?:[:.\u2013-].{0,100})?$", re.IGNORECASE)
+_CLOSING = re.compile(r"(?:Hoogachtend|Met\s(?:vriendelijke|de\smeeste)\sgroet|Met\s(?:gevoelens\svan\s)?hoogachting)", re.IGNORECASE)
+_SIGNED = re.compile(r"(?:de\s)?(?:minister|staatssecretaris)(?:-president)?\s?(?:van|voor|,|$)[^.?!]{0,120}$", re.IGNORECASE)
+_CONTENTS = re.compile(r"Inhoud(?:sopgave)?$", re.IGNORECASE)
+_LEADER = re.compile(r"(?:\.\s?){4,}\d{0,4}$|\s\d{1,3}$")
+_DEPTH = re.compile(r"(?P<depth>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
+_ENDED = re.compile(r"[.?!:;,\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}(?:\s?\[?\d{0,3}[)\]]?)$")
+_NOTE_MARKS = re.compile(r"\s?(?:\[(?:\d{1,3}|vn)\s?\]|\d{1,2}\)?)$")
+
+LONGEST_HEADING = 120
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where in the document the walk is."""
+
+    role: Within | None = None
+    number: str | None = None
+    last: int = 0
+    """Number of the last question met."""
+    open_question: bool = False
+    """The question lasts until an answer is marked."""
+    law: bool = False
+    enacted: bool = False
+    annex: bool = False
+
+
+def recognise(text: str, lines: Sequence[Line]) -> tuple[Segment, ...]:
+    """Give the segments of a text in order. Furniture is in none of them; marks of lists and notes are in `number`, not in the pieces."""
+    return _Walk(text, join_lines(text, lines)).segments()
+
+
+class _Walk:
+    """One pass over the blocks with a look ahead."""
+
+    def __init__(self, text: str, blocks: list[Block]) -> None:
+        self.text = text
+        self.blocks = blocks
+        self.words = [" ".join(" ".join(text[start:end] for start, end in block.pieces).split()) for block in blocks]
+        self.marks = [self._marker(index) for index in range(len(blocks))]
+        self.speakers = Speakers(self.words)
+        self.place = _Place()
+        self.found: list[Segment] = []
+
+    def segments(self) -> tuple[Segment, ...]:
+        index = 0
+        while index < len(self.blocks):
+            index = self._step(index)
+        return tuple(self.found)
+
+    def _step(self, index: int) -> int:
+        block, words = self.blocks[index], self.words[index]
+        if block.kind == "footnote":
+            self._add(block, "footnote", number=block.mark, within=None, start=self._after_mark(block))
+        elif block.kind == "table_row":
+            self._add(block, "table_row", within=self._within(), cells=block.cells or _cells(self.text, block))
+        elif (turn := self.speakers.turn(words)) is not None:
+            self.place = _Place()
+            self._split(block, turn.length, None, None, turn.speaker)
+        elif _MOTION_START.match(words) and any(_MOTION_WORDS.match(words_) for words_ in self.words[index : index + 4]):
+            return self._motion(index)
+        elif self.marks[index]:
+            self._mark(index)
+        elif _CONTENTS.match(words):
+            return self._contents(index)
+        elif _CLOSING.match(words) or (index > 1 and index * 2 > len(self.blocks) and _SIGNED.match(words)):
+            return self._signature(index)
+        else:
+            self._plain(index)
+        return index + 1
+
+    def _marker(self, index: int) -> str:
+        """Name the part that a block opens: `question`, `answer`, `numbered` (a question by number and form), or nothing."""
+        block, words = self.blocks[index], self.words[index]
+        if block.kind in ("footnote", "table_row"):
+            return ""
+        for kind, pattern in (("question", _QUESTION), ("answer", _ANSWER)):
+            found = pattern.match(words)
+            if found and (not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer"))):
+                return kind
+        found = _NUMBERED.match(words)
+        if not found:
+            return ""
+        if not found["rest"]:
+            after = self.words[index + 1] if index + 1 < len(self.blocks) else ""
+            return "numbered" if _is_question(after) or _ASKED_BY_MEMBERS.search(after[:600]) else ""
+        rest = words[found.start("rest") :]
+        return "numbered" if _is_question(rest) or (_ASKED_BY_MEMBERS.search(rest[:600]) and self._next_is_answer(index)) else ""
+
+    def _next_is_answer(self, index: int) -> bool:
+        return any(_ANSWER.match(words) for words in self.words[index + 1 : index + 4])
+
+    def _mark(self, index: int) -> None:
+        block, words, mark = self.blocks[index], self.words[index], self.marks[index]
+        pattern = {"question": _QUESTION, "answer": _ANSWER, "numbered": _NUMBERED}[mark]
+        raw = self.text[block.pieces[0][0] : block.pieces[0][1]]
+        found = pattern.match(raw) or pattern.match(words)
+        assert found is not None
+        groups = found.groupdict()
+        numbers = _numbers(groups.get("numbers") or groups.get("number") or "")
+        if mark == "answer":
+            self.place.role, self.place.number = "answer", numbers or self.place.number
+        else:
+            self.place.role, self.place.number = "question", numbers or None
+            self.place.last = int(numbers.split(",")[-1]) if numbers else self.place.last
+            self.place.open_question = next((other for other in self.marks[index + 1 :] if other), "") == "answer"
+        length = found.start("rest") if found["rest"] else len(raw)
+        kind: SegmentKind = "answer" if mark == "answer" else "question"
+        if mark == "numbered" and found["rest"]:
+            self._add(block, kind, number=self.place.number, start=block.start + length)
+            return
+        self._split(block, length, kind, self.place.number, None)
+
+    def _split(self, block: Block, length: int, kind: SegmentKind | None, number: str | None, speaker: str | None) -> None:
+        """Add the marker of a part as a heading and what follows it on the same line as its first paragraph."""
+        first, last = block.pieces[0]
+        cut = min(first + length, last)
+        within = self.place.role
+        self.found.append(
+            Segment(kind="heading", start=first, end=len(self.text[first:cut].rstrip()) + first, number=number, within=within, page=block.page, speaker=speaker)
+        )
+        if cut < last:
+            self._add(block, kind or "paragraph", number=number, start=cut)
+        elif len(block.pieces) > 1:
+            block.pieces.pop(0)
+            self._add(block, kind or "paragraph", number=number)
+
+    def _plain(self, index: int) -> None:
+        block, words, place = self.blocks[index], self.words[index], self.place
+        if _ENACTING.search(words):
+            place.enacted = True
+        if self._is_heading(index):
+            if _EXPLANATION.match(words):
+                place.law = False
+            elif _ANNEX.match(words):
+                self.place = place = _Place(annex=True)
+            elif place.enacted and _ARTICLE.match(words):
+                place.law = True
+                place.role = None
+            depth = _DEPTH.match(words)
+            level = block.level or (depth["depth"].count(".") + 1 if depth else 1)
+            self._add(block, "heading", level=level, within=self._within())
+            return
+        if place.enacted and _ARTICLE.match(words):
+            place.law = True
+        if place.role == "question" and not place.open_question and not self._asks_on(index):
+            place.role = "answer"
+        if block.kind == "list_item":
+            self._add(block, "list_item", number=block.mark, within=self._within(), start=self._after_mark(block))
+        elif place.role in ("question", "answer"):
+            self._add(block, "question" if place.role == "question" else "answer", number=place.number)
+        else:
+            self._add(block, "paragraph", within=self._within())
+
+    def _asks_on(self, index: int) -> bool:
+        """Whether an unmarked block still belongs to the question before it."""
+        block, words = self.blocks[index], self.words[index]
+        bare = _NOTE_MARKS.sub("", words)
+        if bare.endswith("?"):
+            return True
+        before = self.words[index - 1] if index else ""
+        if _NUMBERED.fullmatch(before) or before.endswith(":"):
+            return True
+        if block.kind == "list_item":
+            return words.endswith((";", ",")) and not block.gap or self._sure_of_more(index)
+        return bool(_ASKING.match(words) and _SECOND_PERSON.search(words[:60]))
+
+    def _sure_of_more(self, index: int) -> bool:
+        """Whether a question mark still follows in the same list."""
+        for block, words in zip(self.blocks[index + 1 : index + 12], self.words[index + 1 : index + 12], strict=True):
+            if block.kind != "list_item":
+                return False
+            if words.endswith("?"):
+                return True
+        return False
+
+    def _is_heading(self, index: int) -> bool:
+        block, words = self.blocks[index], self.words[index]
+        if block.kind == "heading":
+            return True
+        if block.kind not in ("text", "list_item") or block.lines > 2 or len(words) > LONGEST_HEADING or _ENDED.search(words):
+            return False
+        if not (words[0].isupper() or words[0].isdigit()) or len(words) < 4:
+            return False
+        if index + 1 >= len(self.blocks):
+            return False
+        after = self.blocks[index + 1]
+        if block.kind == "list_item":
+            return block.mark is not None and after.kind == "text" and after.start > block.end and words.split(None, 1)[-1][0].isupper()
+        return self.words[index + 1][0].isupper() or self.words[index + 1][0].isdigit() or after.kind == "list_item" or after.gap
+
+    def _motion(self, index: int) -> int:
+        """Take a motion whole: from "De Kamer," up to its last formula."""
+        self.place.role, self.place.number = None, None
+        for at in range(index, len(self.blocks)):
+            block, words = self.blocks[at], self.words[at]
+            if at > index and (self.speakers.turn(words) is not None or self.marks[at] or at - index > 40):
+                return at
+            self._add(block, "footnote" if block.kind == "footnote" else "paragraph", within="motion")
+            if _MOTION_END.search(words):
+                return at + 1
+        return len(self.blocks)
+
+    def _contents(self, index: int) -> int:
+        self._add(self.blocks[index], "heading", within="contents", level=1)
+        at = index + 1
+        while at < len(self.blocks) and _LEADER.search(self.words[at]):
+            self._add(self.blocks[at], "list_item", within="contents")
+            at += 1
+        return at
+
+    def _signature(self, index: int) -> int:
+        """Take a closing formula and the short lines after it."""
+        self.place.role, self.place.number = None, None
+        self._add(self.blocks[index], "paragraph", within="signature")
+        at = index + 1
+        while at < len(self.blocks) and at - index < 9 and len(self.words[at]) < 90 and not self.marks[at] and self.blocks[at].kind == "text":
+            if _ANNEX.match(self.words[at]) or _EXPLANATION.match(self.words[at]):
+                break
+            self._add(self.blocks[at], "paragraph", within="signature")
+            at += 1
+        return at
+
+    def _within(self) -> Within | None:
+        if self.place.role in ("question", "answer"):
+            return self.place.role
+        return "law" if self.place.law else "annex" if self.place.annex else None
+
+    def _after_mark(self, block: Block) -> int:
+        """Offset of the first word after the mark of a list item or note."""
+        first, last = block.pieces[0]
+        raw = self.text[first:last]
+        found = re.match(r"(?:\[\w{1,7}\s?\]|\(?\w{1,4}[.)\u00b0]{1,2}|[^\w\s(\u2018\u201c\"'\u20ac]|o(?=\s[A-Z\u2018\u201c])|\d{1,3}(?=\s))\s*", raw)
+        if found is None or found.end() >= len(raw) or (block.kind == "list_item" and found.end() == 0):
+            return first
+        return first + found.end()
+
+    def _add(
+        self,
+        block: Block,
+        kind: SegmentKind,
+        *,
+        number: str | None = None,
+        within: Within | None = None,
+        start: int | None = None,
+        level: int | None = None,
+        cells: tuple[tuple[int, int], ...] = (),
+    ) -> None:
+        pieces = [(max(first, start), last) if start is not None else (first, last) for first, last in block.pieces]
+        pieces = [(first, last) for first, last in pieces if first < last]
+        self.found.append(
+            Segment(
+                kind=kind, start=pieces[0][0], end=pieces[-1][1], pieces=tuple(pieces) if len(pieces) > 1 else (), number=number, within=within,
+                page=block.page, level=level, cells=cells, speaker=self.speakers.current,
+            )
+        )  # fmt: skip
+
+
+def _is_question(words: str) -> bool:
+    """Whether a paragraph asks: most of its sentences end in a question mark, or it addresses a minister and holds one."""
+    asked = words.count("?")
+    if not asked:
+        return False
+    told = len(re.findall(r"[^.?!\s]{3,}[.!](?:\s|$)", words))
+    return bool(_NOTE_MARKS.sub("", words).endswith("?") and asked >= told / 3) or bool(_ASKING.match(words) and asked >= told)
+
+
+def _numbers(words: str) -> str:
+    """Write `10 en 11` as `10,11` and `3 t/m 5` as `3,4,5`."""
+    found: list[int] = []
+    for part in re.findall(r"\d{1,3}|t/m|tot\sen\smet|-|\u2013", words):
+        if part.isdigit():
+            number = int(part)
+            if found and found[-1] == -1:
+                found.pop()
+                found.extend(range(found[-1] + 1, min(number, found[-1] + 50)))
+            found.append(number)
+        elif found and found[-1] != -1:
+            found.append(-1)
+    return ",".join(str(number) for number in found if number >= 0)
+
+
+def _cells(text: str, block: Block) -> tuple[tuple[int, int], ...]:
+    """Find the cells of a row that is written with bars."""
+    cells: list[tuple[int, int]] = []
+    for match in re.finditer(r"[^|\n]+", text[block.start : block.end]):
+        words = match.group()
+        if words.strip():
+            start = block.start + match.start() + len(words) - len(words.lstrip())
+            cells.append((start, start + len(words.strip())))
+    return tuple(cells)
