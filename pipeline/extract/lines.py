@@ -206,7 +206,7 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
     if _OPENING.match(words) or before.startswith("|"):
         return False
     lower = words[0].islower() or words[0] in ")\u2019\u201d%"
-    full = width > 0 and len(before) + 1 + len(following) > (0.86 if gap else 0.7) * width
+    full = width > 0 and len(before) + 1 + len(following) > (0.86 if gap else 0.65) * width
     if block.kind == "footnote" and (not gap or _URL_ONLY.search(before[-200:])):
         return not gap or (before[-1] in "-/" and lower)
     if _DANGLING.search(before[-20:]):
@@ -223,22 +223,19 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
 def _widths(text: str, lines: Sequence[Line]) -> list[int]:
     """Give for every line the width at which lines near it were wrapped; 0 where nothing says that they were."""
     size = 40
-    evidence = [0] * (len(lines) // size + 1)
-    counts = [0] * len(evidence)
+    evidence: list[list[int]] = [[] for _ in range(len(lines) // size + 1)]
     for index in range(len(lines) - 1):
         line, after = lines[index], lines[index + 1]
         length = line.end - line.start
         if 25 < length <= _WIDEST and text[after.start].islower() and not line.whole:
-            words = text[line.end - 12 : line.end] if length > 12 else text[line.start : line.end]
-            if words[-1] not in ".?!:;,":
-                evidence[index // size] = max(evidence[index // size], length)
-                counts[index // size] += 1
-    widths: list[int] = []
-    for index in range(len(lines)):
-        here = index // size
-        near = range(max(here - 1, 0), min(here + 2, len(evidence)))
-        widths.append(max(evidence[at] for at in near) if sum(counts[at] for at in near) > 1 else 0)
-    return widths
+            words = text[line.start : line.end]
+            if words[-1] not in ".?!:;," and "http" not in words:
+                evidence[index // size].append(length)
+    by_chunk: list[int] = []
+    for here in range(len(evidence)):
+        near = sorted(length for chunk in evidence[max(here - 1, 0) : here + 2] for length in chunk)
+        by_chunk.append(near[len(near) * 3 // 4] if len(near) > 1 else 0)
+    return [by_chunk[index // size] for index in range(len(lines))]
 
 
 def blocks_of(text: str, lines: Sequence[Line]) -> Iterator[tuple[Block, str]]:
