@@ -33,3 +33,7 @@ class ExtractionError(MonitorError):
 
 class DeliveryError(MonitorError):
     """A channel did not accept an alert."""
+
+
+class AnalysisError(MonitorError):
+    """A component of the analyser failed on a document; its results would be incomplete, so there are none."""
