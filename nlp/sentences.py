@@ -24,7 +24,7 @@ _OPEN = frozenset(
 )
 # Abbreviations that may end a sentence: a capital after them decides.
 _MAYBE = frozenset("jl jl. a.s p.p p.j p.m p.u p.w mln mld mrd mio e.d e.a c.s c.q cq enz etc e.o m.i n.v.t nvt v.h km kg min uur s.v.p ff i.d r.k n.chr v.chr t.a.p a.u.b".split())
-_BREAK = re.compile(r"(?P<stop>[.?!\u2026]{1,4})(?P<close>[)\]\u2019\u201d\"'\u00bb]{0,3})(?:\s\d{1,2}\))?\s+(?=(?P<next>\S{1,40}))")
+_BREAK = re.compile(r"(?P<stop>[.?!\u2026]{1,4})(?P<close>[)\]\u2019\u201d\"'\u00bb]{0,3})(?:\s\d{1,2}\))?\s+(?=(?P<next>\S{1,40}))|\s(?=[\u2022\u25aa\uf0b7]\s)")
 _WORD_BEFORE = re.compile(r"[^\s(\u2018\u201c\"'\u00ab/]*$")
 _INITIAL = re.compile(r"(?:[A-Z]|Th|Ch|Ph|IJ|Chr|Fr|Jac|Joh|Ph|St)(?:\.(?:-?[A-Z]|Th|Ch))*$")
 _NUMBER = re.compile(r"\d{1,3}$")
@@ -44,7 +44,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
 def _ends(text: str) -> Iterator[int]:
     for match in _BREAK.finditer(text):
-        if _is_end(text, match):
+        if match["stop"] is None or _is_end(text, match):
             yield match.end()
 
 

@@ -56,7 +56,7 @@ class Block:
 
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_MARK = re.compile(
-    r"(?:[\u2022\u25cf\u25cb\u25aa\u25a0\u2023\u2043\u00b7\uf0b7*\u2013\u2212\u2014-]\s+|o\s(?=[A-Z\u2018\u201c])|\u2212"
+    r"(?:[\u2022\u25cf\u25cb\u25aa\u25a0\u2023\u2043\u00b7\uf0b7*\u2013\u2212\u2014-]\s+|[\u2022\u25aa\uf0b7-](?=[A-Z\u2018\u201c])|o\s(?=[A-Z\u2018\u201c])"
     r"|\(?(?P<mark>\d{1,3}|[a-z]|[ivx]{1,4}|[A-H])(?:[.)]\s|\)|\u00b0[.)]?\s)|(?P<roman>[IVX]{1,5})\.\s)"
 )
 _OPENING = re.compile(

@@ -16,7 +16,7 @@ from pipeline.extract.speakers import Speakers
 _NUMBERS = r"\d{1,3}(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?\d{1,3}){0,30}"
 _QUESTION = re.compile(rf"Vra(?:ag|gen)(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?(?:\s+(?P<rest>\S)|\s*$)", re.IGNORECASE)
 _ANSWER = re.compile(
-    rf"(?:Antwoord(?:en)?|Beantwoording|Reactie)(?:\s(?:op|van|bij))?(?:\s(?:de\s)?(?:vraag|vragen))?(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?"
+    rf"(?:Antwoord(?:en)?|Beantwoording|Reactie)(?:(?:\s(?:op|van|bij))?(?:\s(?:de\s)?vra(?:ag|gen)))?(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?"
     r"(?:\s+(?P<rest>\S)|\s*$)",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _SIGNED = re.compile(r"(?:de\s)?(?:minister|staatssecretaris)(?:-president)?\s?(
 _CONTENTS = re.compile(r"Inhoud(?:sopgave)?$", re.IGNORECASE)
 _LEADER = re.compile(r"(?:\.\s?){4,}\d{0,4}$|\s\d{1,3}$")
 _DEPTH = re.compile(r"(?P<depth>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
-_ENDED = re.compile(r"[.?!:;,\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}(?:\s?\[?\d{0,3}[)\]]?)$")
+_ENDED = re.compile(r"[.?!:;,\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}(?:\s?\[?(?:\d{1,3}|vn)?[)\]]?)$")
 _NOTE_MARKS = re.compile(r"\s?(?:\[(?:\d{1,3}|vn)\s?\]|\d{1,2}\)?)$")
 
 LONGEST_HEADING = 120
@@ -121,10 +121,10 @@ class _Walk:
             after = self.words[index + 1] if index + 1 < len(self.blocks) else ""
             return "numbered" if _is_question(after) or _ASKED_BY_MEMBERS.search(after[:600]) else ""
         rest = words[found.start("rest") :]
-        return "numbered" if _is_question(rest) or (_ASKED_BY_MEMBERS.search(rest[:600]) and self._next_is_answer(index)) else ""
-
-    def _next_is_answer(self, index: int) -> bool:
-        return any(_ANSWER.match(words) for words in self.words[index + 1 : index + 4])
+        if _is_question(rest):
+            return "numbered"
+        answered = index + 1 < len(self.blocks) and _ANSWER.match(self.words[index + 1])
+        return "numbered" if answered and ("?" in rest or _ASKED_BY_MEMBERS.search(rest[:600])) else ""
 
     def _mark(self, index: int) -> None:
         block, words, mark = self.blocks[index], self.words[index], self.marks[index]
@@ -222,7 +222,8 @@ class _Walk:
             return False
         after = self.blocks[index + 1]
         if block.kind == "list_item":
-            return block.mark is not None and after.kind == "text" and after.start > block.end and words.split(None, 1)[-1][0].isupper()
+            listed = index > 0 and self.blocks[index - 1].kind == "list_item"
+            return block.mark is not None and after.kind == "text" and not listed and words.split(None, 1)[-1][0].isupper()
         return self.words[index + 1][0].isupper() or self.words[index + 1][0].isdigit() or after.kind == "list_item" or after.gap
 
     def _motion(self, index: int) -> int:
