@@ -1,0 +1,146 @@
+"""From the rows of a table to the sums in its cells, under the unit and the columns that caption and heads have set.
+
+How to call it: keep one `Table` while walking the passages of a document. `table = table.after_passage(text)` for every passage that is no
+row (a caption sets the unit, two other passages end the table), and `table, amounts = read_row(text, cells, table)` for every row, with the
+spans of its cells in `text`. Where the extractor found no cells, `line_cells(text)` reads a line of numbers as a row; it answers () for prose.
+
+Decides only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nlp.components.amount_attributes import Bound
+from nlp.components.amount_numbers import digits_value, scale_factor
+from nlp.components.amount_units import TableUnit, table_unit
+from nlp.components.amount_words import amount_lexicon
+from nlp.components.amounts import FoundAmount, find_amounts, plain
+
+RULE = "amounts.table/1"
+
+_LEXICON = amount_lexicon()
+_NUMBER = r"\d{1,3}(?:[.  ]\d{3}){1,4}(?:,\d{1,3})?|\d{1,9}(?:,\d{1,3})?"
+_CELL = re.compile(
+    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<minus>-/-\s?|[-−–‒‑]\s{{0,2}}|\()?(?P<sign>{_LEXICON.sign})?\s{{0,3}}(?P<inner>[-−–‒‑]\s{{0,2}})?(?P<low>{_NUMBER})"
+    rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\)?[*]{{0,3}}\s*"
+)
+_YEAR = re.compile(r"\b(?P<year>(?:19|20)\d\d)\b")
+_COUNT = re.compile(r"(?i)\baantal|\bfte|%|\bpercentage|\bprocent|\bnr\b|\bnummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|\bplaatsen")
+_MONEY = re.compile(r"(?i)\bbedrag|\bbudget|\bbegroting|\bkosten|\buitgaven|\bontvangsten|\bverplichtingen|\bsubsidie|\bplafond|\btarief|\bvergoeding")
+_LINE = re.compile(r"(?<![\w.,])(?:[-−–‒]\s?)?(?:€\s?)?\d{1,3}(?:\.\d{3}){0,4}(?:,\d{1,2})?(?![\w.,%])")
+_BOUNDS: dict[str, Bound] = {"<": "max", "≤": "max", ">": "min", "≥": "min"}
+_LONGEST_HEAD = 2
+"""A caption reaches over this many passages that are no rows (a subtitle, a note) before it is forgotten."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """What the head of a column says of the cells under it."""
+
+    unit: TableUnit | None = None
+    year: int | None = None
+    counts: bool = False
+    """Its cells are no money: numbers of people, percentages, articles."""
+    head: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """What is known of the table that is being read: the caption's unit and the columns' heads."""
+
+    unit: TableUnit | None = None
+    columns: tuple[Column, ...] = ()
+    idle: int = 0
+
+    def after_passage(self, text: str) -> Table:
+        """The table after a passage that is no row: a new one where the passage sets a unit, none once the caption is far away."""
+        unit = table_unit(text) if len(text) <= 400 else None
+        if unit:
+            return Table(unit=unit)
+        if self.columns or self.idle + 1 > _LONGEST_HEAD:
+            return Table()
+        return replace(self, idle=self.idle + 1)
+
+
+def _column(head: str) -> Column:
+    year = _YEAR.search(head)
+    counts = bool(_COUNT.search(head)) and not _MONEY.search(head)
+    return Column(unit=table_unit(head), year=int(year["year"]) if year else None, counts=counts and not table_unit(head), head=" ".join(head.split()))
+
+
+def _is_head(cells: Sequence[str], table: Table) -> bool:
+    """A row that names columns: no cell but years and words, or one that sets a unit."""
+    filled = [cell for cell in cells if cell.strip(" -:|")]
+    if not filled:
+        return False
+    numeric = [cell for cell in filled if _CELL.fullmatch(cell) and not _YEAR.fullmatch(cell.strip())]
+    return not numeric and (not table.columns or any(table_unit(cell) or _YEAR.search(cell) for cell in filled)) and len(filled) > 1
+
+
+def line_cells(text: str) -> tuple[tuple[int, int], ...]:
+    """Cells of a plain line that is a row of a table: a label and at least two numbers (or years) that end the line; () for prose."""
+    if len(text) > 300:
+        return ()
+    spans = [match.span() for match in _LINE.finditer(text)]
+    if not spans or spans[-1][1] < len(text.rstrip()):
+        return ()
+    first = len(spans)
+    while first > 0 and (first == len(spans) or not text[spans[first - 1][1] : spans[first][0]].strip()):
+        first -= 1
+    tail = spans[first:]
+    if len(tail) < 2:
+        return ()
+    return (((0, tail[0][0]),) if text[: tail[0][0]].strip() else ()) + tuple(tail)
+
+
+def read_row(text: str, cells: Sequence[tuple[int, int]], table: Table) -> tuple[Table, list[FoundAmount]]:
+    """The table after this row, and the sums in the row; offsets in `text`.
+
+    A row of heads gives no sums. A cell with its own sign is read as it stands; a bare number counts where its column or the caption sets a
+    unit, and not in the first column, where the row's name stands.
+    """
+    words = [text[start:end] for start, end in cells]
+    if _is_head(words, table):
+        return replace(table, columns=tuple(_column(word) for word in words), idle=0), []
+    found: list[FoundAmount] = []
+    label = " ".join(words[0].split()) if words and not _CELL.fullmatch(words[0]) else None
+    for place, (start, end) in enumerate(cells):
+        column = table.columns[place] if place < len(table.columns) else Column()
+        amount = _read_cell(text, start, end, column, table, label, first=place == 0)
+        if amount:
+            found.append(amount)
+        elif not _CELL.fullmatch(text[start:end]):
+            found.extend(_moved(item, start, column) for item in find_amounts(text[start:end]))
+    return replace(table, idle=0, columns=table.columns or (Column(),)), found
+
+
+def _moved(amount: FoundAmount, by: int, column: Column) -> FoundAmount:
+    return replace(amount, start=amount.start + by, end=amount.end + by, year=amount.year or column.year)
+
+
+def _read_cell(text: str, start: int, end: int, column: Column, table: Table, label: str | None, *, first: bool) -> FoundAmount | None:
+    match = _CELL.fullmatch(text, start, end)
+    if not match:
+        return None
+    unit = column.unit or table.unit
+    sign, scale = match["sign"], match["scale"]
+    if not sign and (unit is None or column.counts or (first and not scale and column.unit is None)):
+        return None
+    if not sign and not scale and _YEAR.fullmatch(match["low"]):
+        return None
+    own = bool(scale) or (bool(sign) and (unit is None or "," in match["low"] or column.unit is None and table.unit is None))
+    factor = scale_factor(scale) if own or unit is None else unit.factor
+    currency = (_LEXICON.currency_of(sign) if sign else None) or (unit.currency if unit else "EUR")
+    low = digits_value(match["low"], scaled=factor > 1) * factor
+    high = digits_value(match["high"], scaled=factor > 1) * factor if match["high"] else None
+    negative = bool(match["minus"] or match["inner"])
+    span_start = match.start("minus") if match["minus"] else match.start("sign") if sign else match.start("low")
+    span_end = match.end("scale") if scale else match.end("dash") if match["dash"] else match.end("high") if high is not None else match.end("low")
+    return FoundAmount(
+        start=span_start, end=span_end, value=plain(-low if negative else low), value_max=None if high is None else plain(high), currency=currency,
+        bound=_BOUNDS.get((match["bound"] or "").strip()), year=column.year, years=(column.year,) if column.year else (), purpose=label,
+        rule=RULE, confidence=0.9 if sign or table.unit or column.unit else 0.7,
+    )  # fmt: skip

@@ -1,0 +1,201 @@
+"""From clean passage text to the sums of money in it.
+
+How to call it: `find_amounts(text, sentences)` with the clean text of one passage and its sentence spans; spans that come back count in that
+text. A passage that is a table row goes to `nlp.components.amount_tables.read_row` with the state that its caption and heads left.
+
+Decides only. Reading follows the order number -> sum -> money or not -> what the words around it say (`amount_numbers`, `amount_links`,
+this module, `amount_attributes`). A span holds currency, number and scale, not "ruim" or "maximaal".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from nlp.components.amount_attributes import Attributes, Bound, Novelty, Recurring, read_attributes
+from nlp.components.amount_links import Sum, link
+from nlp.components.amount_numbers import numbers
+from nlp.components.amount_units import table_units
+from nlp.components.amount_words import amount_lexicon, words_pattern
+
+RULE = "amounts.grammar/1"
+VAGUE_RULE = "amounts.vague/1"
+
+_LEXICON = amount_lexicon()
+_MONEY = _LEXICON.raw["money"]
+_CUES = re.compile(words_pattern(_MONEY["cues"]), re.IGNORECASE)
+_COUNTED = re.compile(words_pattern(_MONEY["counted"]), re.IGNORECASE)
+_WEIGHTS = re.compile(words_pattern(_MONEY["weights"]), re.IGNORECASE)
+_NEXT = re.compile(r"[\s,(]{0,3}([^\W\d_][\w'’/-]{0,40})")
+_FOLLOWERS = frozenset(_MONEY["followers"])
+_NOUNS = frozenset(_MONEY["nouns"])
+_SKIPPED = frozenset({"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"})
+_BARE = re.compile(rf"{words_pattern(_MONEY['bare'])}\s{{1,3}}$", re.IGNORECASE)
+_VAGUE = re.compile(
+    rf"(?<!\w)(?:{words_pattern(_LEXICON.raw['vague']['quantities'])}\s{{1,3}})?{words_pattern(_LEXICON.raw['vague']['units'])}"
+    rf"(?:\s{{1,3}}(?:miljoenen|miljarden|{_LEXICON.currency_word}))?(?:\s{{1,3}}{_LEXICON.currency_word})?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FoundAmount:
+    """One sum of money in a passage: the fields of `db.records.Amount`, with offsets in the passage in place of the evidence."""
+
+    start: int
+    end: int
+    value: Decimal | None
+    value_max: Decimal | None = None
+    currency: str = "EUR"
+    per: str | None = None
+    recurring: Recurring | None = None
+    bound: Bound | None = None
+    extra: bool = False
+    year: int | None = None
+    years: tuple[int, ...] = ()
+    purpose: str | None = None
+    recipient: str | None = None
+    scheme: str | None = None
+    novelty: Novelty | None = None
+    rule: str
+    confidence: float
+
+
+def _counts_things(text: str, end: int) -> bool:
+    """Whether the word after a bare "miljoen" names what is counted: a noun that is neither money nor a word of spending."""
+    following = _NEXT.match(text, end)
+    skips = 0
+    while following and following[1].lower() in _SKIPPED and skips < 2:
+        end, skips = following.end(), skips + 1
+        later = _NEXT.match(text, end)
+        if later is None or later[1].lower() in _FOLLOWERS or text[end : end + 1] in ",(":
+            return False
+        following = later
+        if _CUES.fullmatch(following[1]) or following[1].lower() in _NOUNS:
+            return False
+        if skips == 2 or following[1].lower() not in _SKIPPED:
+            return _COUNTED.match(following[1]) is not None
+    if following is None or text[end : end + 1] in ",(":
+        return False
+    word = following[1].lower()
+    return word not in _FOLLOWERS and word not in _NOUNS and not _CUES.fullmatch(word)
+
+
+def _is_money(text: str, item: Sum, sentence: tuple[int, int]) -> float:
+    """Confidence that the sum is money, 0 where it is none."""
+    lead = text[max(sentence[0], item.start - 80) : item.start]
+    if item.currency is not None:
+        return 0.98
+    if item.scale is None:
+        return 0.7 if _BARE.search(lead) and not _counts_things(text, item.end) and abs(item.first.value) >= 100 else 0.0
+    if _counts_things(text, item.end):
+        return 0.0
+    whole = text[sentence[0] : sentence[1]]
+    around = text[max(sentence[0], item.start - 60) : min(sentence[1], item.end + 60)]
+    if item.scale.lower() == "ton":
+        if item.first.value >= 100 or _WEIGHTS.search(around):
+            return 0.0
+        return 0.8 if _CUES.search(around) else 0.0
+    if item.scale.lower() in ("duizend", "dzd"):
+        return 0.7 if _CUES.search(around) and not _COUNTED.search(around) and item.scale.lower() == "dzd" else 0.0
+    cues = [match.start() - len(lead) for match in _CUES.finditer(lead)]
+    counted = [match.start() - len(lead) for match in _COUNTED.finditer(lead)]
+    if counted and (not cues or max(counted) > max(cues)) and not _CUES.search(text[item.end : min(sentence[1], item.end + 40)]):
+        return 0.0
+    return 0.85 if _CUES.search(whole) else 0.0
+
+
+def _vague(text: str, sentence: tuple[int, int], taken: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for match in _VAGUE.finditer(text, *sentence):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        words = match[0].split()
+        currency = _LEXICON.currency_of(words[-1])
+        if currency is None:
+            if not words[-1].lower().startswith(("miljoen", "miljard")) or _counts_things(text, match.end()) or not _CUES.search(text, *sentence):
+                continue
+        found.append((match.start(), match.end(), currency if currency and currency != "EUR-cent" else "EUR"))
+    return found
+
+
+def _sentence_of(sentences: Sequence[tuple[int, int]], position: int, length: int) -> tuple[int, int]:
+    """The sentence that a position stands in; the whole passage where the spans leave it out."""
+    low, high = 0, len(sentences)
+    while low < high:
+        middle = (low + high) // 2
+        if sentences[middle][1] <= position:
+            low = middle + 1
+        else:
+            high = middle
+    if low < len(sentences) and sentences[low][0] <= position:
+        return sentences[low]
+    return 0, length
+
+
+def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[FoundAmount]:
+    """The sums of money in the clean text of one passage, in order.
+
+    Args:
+        text: Clean text of one passage.
+        sentences: Spans of its sentences, in order; without them the passage is one sentence.
+    """
+    heads = [(unit.start, unit.end) for unit in table_units(text)]
+    sums: list[tuple[Sum, tuple[int, int], float]] = []
+    for item in link(text, numbers(text)):
+        if any(start <= item.start < end for start, end in heads):
+            continue
+        sentence = _sentence_of(sentences, item.start, len(text))
+        confidence = _is_money(text, item, sentence)
+        if confidence:
+            sums.append((item, sentence, confidence))
+    found: list[FoundAmount] = []
+    for place, (item, sentence, confidence) in enumerate(sums):
+        lower = max(sentence[0], sums[place - 1][0].end if place else 0)
+        upper = min(sentence[1], sums[place + 1][0].start if place + 1 < len(sums) else len(text))
+        own = read_attributes(text, sentence, item.start, item.end, lower=lower, upper=upper)
+        found.append(_found(item, own, confidence))
+    taken = [(amount.start, amount.end) for amount in found] + heads
+    for sentence in sentences or [(0, len(text))]:
+        for start, end, currency in _vague(text, sentence, taken):
+            own = read_attributes(text, sentence, start, end, lower=sentence[0], upper=sentence[1])
+            found.append(_amount(start, end, None, None, currency, own, VAGUE_RULE, 0.6))
+    return sorted(_shared(found, sums), key=lambda amount: amount.start)
+
+
+def _found(item: Sum, own: Attributes, confidence: float) -> FoundAmount:
+    low, high = item.values()
+    return _amount(item.start, item.end, plain(low), None if high is None else plain(high), item.currency or "EUR", own, RULE, confidence)
+
+
+def plain(value: Decimal) -> Decimal:
+    """The value without trailing zeros and without an exponent."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def _amount(
+    start: int, end: int, value: Decimal | None, value_max: Decimal | None, currency: str, own: Attributes, rule: str, confidence: float
+) -> FoundAmount:
+    return FoundAmount(
+        start=start, end=end, value=value, value_max=value_max, currency=currency, per=own.per, recurring=own.recurring, bound=own.bound,
+        extra=own.extra, year=own.year, years=own.years, purpose=own.purpose, recipient=own.recipient, scheme=own.scheme, novelty=own.novelty,
+        rule=rule, confidence=confidence,
+    )  # fmt: skip
+
+
+def _shared(found: list[FoundAmount], sums: list[tuple[Sum, tuple[int, int], float]]) -> list[FoundAmount]:
+    """Hand what is said once of sums that share a scale or currency word ("12 en 15 miljoen euro per jaar") to each of them."""
+    groups: dict[int, list[int]] = {}
+    for place, (item, _, _) in enumerate(sums):
+        groups.setdefault(item.group, []).append(place)
+    for places in groups.values():
+        if len(places) > 1:
+            first, last = found[places[0]], found[places[-1]]
+            for place in places:
+                amount = found[place]
+                found[place] = replace(
+                    amount, per=amount.per or last.per, recurring=amount.recurring or last.recurring or first.recurring, extra=amount.extra or last.extra
+                )
+    return found
