@@ -1,0 +1,109 @@
+"""What a crawl listed, kept and failed, and whether every request that was scheduled came to an end."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+
+from db.store import Store
+
+logger = logging.getLogger(__name__)
+
+ASK_ID = "ask_id"
+"""Request meta: the number of an ask. Retries and redirects carry it on."""
+_SHOWN_NOTES = 20
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The books of one crawl. Written by spider, handoff and health, read when the crawl is over."""
+
+    source: str
+    store: Store
+    clock: Callable[[], datetime]
+    counts: Counter[str] = field(default_factory=Counter)
+    cursors: dict[str, str] = field(default_factory=dict)
+    validators: dict[str, str] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    """Why this crawl failed; the first is its reason."""
+    notes: list[str] = field(default_factory=list)
+    open_asks: dict[int, str] = field(default_factory=dict)
+    _next_ask: int = 0
+
+    def number_ask(self) -> int:
+        """A number for the next ask."""
+        self._next_ask += 1
+        return self._next_ask
+
+    def error(self, subject: str, reason: str, detail: str | None = None) -> None:
+        """Note something that makes the crawl a failed one, as a row too."""
+        self.counts["failed"] += 1
+        self.errors.append(f"{subject}: {reason}")
+        self.store.fail("crawl", f"{self.source}:{subject}", reason, detail, self.clock(), source=self.source)
+        logger.error("crawl error source=%s subject=%s reason=%s", self.source, subject, reason)
+
+    def odd(self, subject: str, reason: str) -> None:
+        """Note one record that could not be read; the crawl goes on."""
+        self.counts["odd"] += 1
+        self.store.fail("list", f"{self.source}:{subject}", reason, None, self.clock(), source=self.source)
+        logger.warning("odd record source=%s subject=%s reason=%s", self.source, subject, reason)
+
+    def note(self, text: str) -> None:
+        """Note something for a person to read."""
+        self.counts["notes"] += 1
+        if len(self.notes) < _SHOWN_NOTES:
+            self.notes.append(text)
+        logger.info("note source=%s text=%s", self.source, text)
+
+
+class Health:
+    """Scrapy extension: counts requests, and notices those that vanish without an answer or an error."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        crawler.signals.connect(self.scheduled, signal=signals.request_scheduled)
+        crawler.signals.connect(self.reached, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(self.item_error, signal=signals.item_error)
+        crawler.signals.connect(self.closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Health:
+        return cls(crawler)
+
+    @property
+    def _ledger(self) -> Ledger:
+        ledger = getattr(self._crawler.spider, "ledger", None)
+        if not isinstance(ledger, Ledger):
+            raise TypeError("the spider keeps no ledger")
+        return ledger
+
+    def scheduled(self, request: Request) -> None:
+        """A request went into the queue."""
+        if ASK_ID in request.meta:
+            self._ledger.open_asks[request.meta[ASK_ID]] = request.url
+
+    def reached(self) -> None:
+        """A request went out."""
+        self._ledger.counts["requests"] += 1
+
+    def spider_error(self, failure: Any, response: Any) -> None:
+        """A callback raised what is no error of a source: our fault, and the crawl's failure."""
+        self._ledger.error(getattr(response, "url", "start"), f"{type(failure.value).__name__}: {failure.value}", failure.getTraceback())
+
+    def item_error(self, item: Any, failure: Any) -> None:
+        """A sighting could not be kept."""
+        self._ledger.error(item.sighting.identifier, f"not kept: {type(failure.value).__name__}: {failure.value}", failure.getTraceback())
+
+    def closed(self, reason: str) -> None:
+        """The crawl is over: whatever is still open was lost on the way, or cut off by a stop."""
+        if reason == "finished":
+            for url in self._ledger.open_asks.values():
+                self._ledger.error(url, "request vanished without an answer or an error")

@@ -1,0 +1,68 @@
+"""Scrapy's settings for one crawl of one source. Where Scrapy's defaults are relaxed these are not; nobody else reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from crawler.politeness import Pace
+from crawler.sources.base import Source
+
+USER_AGENT = "Kamerspoor/0.1 (volgt overheidspublicaties)"
+MEGABYTE = 1024 * 1024
+_MODULE = "crawler"
+
+
+def crawl_settings(source: Source, pace: Pace, clock: Callable[[], datetime], user_agent: str = USER_AGENT) -> dict[str, Any]:
+    """The settings of a crawl of this source at this pace."""
+    return {
+        "BOT_NAME": "kamerspoor",
+        "USER_AGENT": user_agent,
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        # Scrapy opens two ports into the running crawler by default.
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        # What may be fetched, and how much of it.
+        "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_MAXSIZE": 32 * MEGABYTE,
+        "DOWNLOAD_WARNSIZE": 16 * MEGABYTE,
+        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOAD_FAIL_ON_DATALOSS": True,
+        "CLOSESPIDER_TIMEOUT": 3600,
+        # How politely.
+        "ROBOTSTXT_OBEY": source.robots == "obey",
+        "DOWNLOAD_DELAY": pace.delay,
+        "DOWNLOAD_DELAY_JITTER": 0,
+        "CONCURRENT_REQUESTS": 4,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "RETRY_ENABLED": False,
+        "CRAWL_PACE": pace,
+        "CRAWL_CLOCK": clock,
+        "COOKIES_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
+        "HTTPPROXY_ENABLED": False,
+        # Redirects come back as new requests and meet the guard; a page cannot send us on by itself.
+        "REDIRECT_MAX_TIMES": 5,
+        "METAREFRESH_ENABLED": False,
+        # Polls ask for the same URL again and again. `dont_filter` would switch the offsite filter off too, so nothing is filtered at all.
+        "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+        # The spider reads every status itself: a 404 is a reason, not silence.
+        "HTTPERROR_ALLOW_ALL": True,
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            f"{_MODULE}.guard.Guard": 10,
+            f"{_MODULE}.politeness.Politeness": 550,
+        },
+        "ITEM_PIPELINES": {f"{_MODULE}.handoff.Handoff": 100},
+        "EXTENSIONS": {
+            f"{_MODULE}.health.Health": 100,
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+        },
+        "LOG_ENABLED": False,
+        "STATS_DUMP": False,
+    }

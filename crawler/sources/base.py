@@ -1,0 +1,193 @@
+"""What a source is: facts about a place that publishes, and pure readings of what it sends. Decides only; fetches nothing, reads no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Literal, final
+from urllib.parse import urlsplit
+
+from crawler.markup import whole
+from db.errors import UsageError
+from db.records import FileLink, Sighting
+
+Robots = Literal["obey", "interface"]
+"""`obey` robots.txt, or `interface`: the publisher's own interface for machines, which its robots.txt is not about."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ask:
+    """One request that a source wants made."""
+
+    url: str
+    step: str
+    """What the answer is to the source: `list`, `detail`. Comes back with the page."""
+    method: Literal["GET", "POST"] = "GET"
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
+    """What the source needs to know again when the page arrives."""
+    statuses: tuple[int, ...] = ()
+    """Answers other than 200 that the source reads itself; every other one is a failure."""
+    validator: str | None = None
+    """Name under which ETag and Last-Modified of the answer are kept; the next ask of that name and URL is conditional."""
+    identifier: str | None = None
+    """Detail pages: identifier of the sighting that the page will give. What is known and unchanged since `stamp` is not asked."""
+    stamp: datetime | None = None
+    """Detail pages: when the listing says that the page changed last."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """The answer to an ask."""
+
+    url: str
+    """Where it came from, after redirects."""
+    status: int
+    body: bytes
+    content_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Odd:
+    """One record that could not be read, on a page that could."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """What a source read on a page."""
+
+    sightings: tuple[Sighting, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    cursors: Mapping[str, str] = field(default_factory=dict)
+    """Values to remember once everything of this crawl is kept; never before, and not at all when anything failed."""
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    """What was left aside on purpose: reason and number."""
+    odd: tuple[Odd, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a person should be able to read afterwards: "superseded: kst-1183940"."""
+
+
+class Source:
+    """A place that publishes.
+
+    A subclass states its facts as class variables and gives `start` and `read`. Both are pure: the same cursors, moment and pages give the same
+    asks and sightings. Every endpoint lies under one of `bases`, and each base can be replaced by a mirror or a test server.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    """Dutch, for people."""
+    every: ClassVar[timedelta]
+    bases: ClassVar[Mapping[str, str]]
+    """Name of an endpoint to the start of its URLs. What lies outside is not the source's and is not fetched."""
+    delay: ClassVar[float] = 2.0
+    """Seconds between requests to one host."""
+    robots: ClassVar[Robots] = "obey"
+    listed_at_least: ClassVar[int] = 1
+    """How many items a crawl must see; fewer is a failure, zero new is a quiet day."""
+
+    @final
+    def __init__(self, base_urls: Mapping[str, str] | None = None) -> None:
+        """Take the source as it is, or with some of its endpoints elsewhere.
+
+        Args:
+            base_urls: name of an endpoint to the URL that replaces it; `*` replaces the host of all of them, keeping their paths.
+
+        Raises:
+            UsageError: a name that this source does not have, or a URL that is not http(s) with a host.
+        """
+        given = dict(base_urls or {})
+        everywhere = given.pop("*", None)
+        unknown = sorted(set(given) - set(self.bases))
+        if unknown:
+            raise UsageError(f"source {self.name} has no base URL named {', '.join(unknown)}; it has {', '.join(sorted(self.bases))}")
+        for url in (*given.values(), *([everywhere] if everywhere else [])):
+            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+                raise UsageError(f"base URL must start with http:// or https:// and name a host, not {url!r}")
+        self.overridden = {
+            name: _same_end(given.get(name) or _moved(url, everywhere), url) for name, url in self.bases.items() if everywhere or name in given
+        }
+
+    @final
+    def base(self, name: str) -> str:
+        """Where the endpoint of this name is now."""
+        return self.overridden.get(name, self.bases[name])
+
+    @final
+    def locate(self, url: str) -> str:
+        """Where to fetch what the source calls `url`: the same, or the same place below an endpoint's replacement."""
+        fits = [name for name in self.overridden if url.startswith(self.bases[name])]
+        if not fits:
+            return url
+        name = max(fits, key=lambda fit: len(self.bases[fit]))
+        return self.overridden[name] + url[len(self.bases[name]) :]
+
+    @final
+    def canonical(self, url: str) -> str:
+        """The name that the source itself gives to a fetched URL: the inverse of `locate`."""
+        fits = [name for name, now in self.overridden.items() if url.startswith(now)]
+        if not fits:
+            return url
+        name = max(fits, key=lambda fit: len(self.overridden[fit]))
+        return self.bases[name] + url[len(self.overridden[name]) :]
+
+    @final
+    def hosts(self) -> frozenset[tuple[str, int]]:
+        """Host and port of every endpoint as it is now: all that may be connected to."""
+        return frozenset(address(self.base(name)) for name in self.bases)
+
+    def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
+        """Where a crawl begins, given what earlier crawls remembered. `since` asks for more than they would."""
+        raise NotImplementedError
+
+    def read(self, page: Page, ask: Ask) -> Listing:
+        """What the page holds.
+
+        Raises:
+            SourceError: the page is not what the source is known to send; it must not be read as "nothing new".
+        """
+        raise NotImplementedError
+
+    def usable(self, link: FileLink, body: bytes) -> str | None:
+        """None when the file can be read on, else why not: the next file of the sighting is tried then."""
+        return whole(link.media_type, body)
+
+
+def address(url: str) -> tuple[str, int]:
+    """Host and port that a URL connects to."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def merge(listings: Sequence[Listing]) -> Listing:
+    """One listing out of several."""
+    ignored: dict[str, int] = {}
+    cursors: dict[str, str] = {}
+    for listing in listings:
+        cursors.update(listing.cursors)
+        for reason, number in listing.ignored.items():
+            ignored[reason] = ignored.get(reason, 0) + number
+    return Listing(
+        sightings=tuple(s for listing in listings for s in listing.sightings),
+        asks=tuple(a for listing in listings for a in listing.asks),
+        cursors=cursors,
+        ignored=ignored,
+        odd=tuple(o for listing in listings for o in listing.odd),
+        notes=tuple(n for listing in listings for n in listing.notes),
+    )
+
+
+def _same_end(url: str, like: str) -> str:
+    """What follows a base is glued on: both end in a slash, or neither does."""
+    return url.rstrip("/") + ("/" if like.endswith("/") else "")
+
+
+def _moved(url: str, everywhere: str | None) -> str:
+    if everywhere is None:
+        return url
+    return everywhere.rstrip("/") + (urlsplit(url).path or "/")

@@ -1,0 +1,190 @@
+"""Officiële bekendmakingen (KOOP): everything parliamentary that was changed lately, through the SRU 2.0 search.
+
+Hourly the papers that moved since some days before the last complete day; daily those of the last weeks, for what the hourly question missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from urllib.parse import quote, urlencode
+
+from lxml import etree
+from lxml.etree import _Element
+
+from crawler.dates import amsterdam_day
+from crawler.markup import fold, parse_xml, require_one, select
+from crawler.sources.base import Ask, Listing, Odd, Page, Source
+from crawler.sources.koop_record import AREA, NAMESPACES, PARLIAMENT, Foreign, read_record
+from db.errors import SelectionError, SourceError
+from db.records import FileLink, Sighting
+
+PAGE = 100
+SLICE = 5000
+"""Hits per question; deep pages of the search answer 500 or 504 from about 10,000 on."""
+KEY_AFTER = 4000
+"""Within a day that cannot be halved: where to go on by identifier instead of by position."""
+FIRST_DAYS, OVERLAP_DAYS, OUTAGE_DAYS, SWEEP_DAYS = 14, 3, 10, 45
+TRY_AGAIN_DAYS = 7
+"""How long one clock alone is asked after the question with both was refused."""
+MOSTLY = 0.2
+"""A page with a larger share of unreadable records has another shape than we know."""
+
+
+class Koop(Source):
+    """The parliamentary part of officielebekendmakingen.nl."""
+
+    name = "koop"
+    title = "Officiële bekendmakingen: Kamerstukken, antwoorden, bijlagen"
+    every = timedelta(hours=1)
+    bases = {
+        "sru": "https://repository.overheid.nl/sru",
+        "repository": "https://repository.overheid.nl/frbr/",
+        "site": "https://zoek.officielebekendmakingen.nl/",
+    }
+    delay = 3.0
+    robots = "interface"  # the publisher asks machines to use this interface; its robots.txt is about crawling the website
+
+    def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
+        today = amsterdam_day(now)
+        through = today - timedelta(days=1)
+        last = cursors.get("through")
+        clock = "day" if cursors.get("day_clock_until", "") > today.isoformat() else "both"
+        remember = {"through": through.isoformat()}
+        if since is not None:
+            begin = since
+        elif last is None:
+            begin = today - timedelta(days=FIRST_DAYS)
+        else:
+            known = date.fromisoformat(last)
+            begin = known - timedelta(days=OUTAGE_DAYS if (through - known).days > OVERLAP_DAYS else OVERLAP_DAYS)
+        asks = [self._ask(clock, begin, None, through=through)]
+        if last is not None and cursors.get("swept") != today.isoformat():
+            asks.append(self._ask("available", today - timedelta(days=SWEEP_DAYS), None, through=through))
+        remember["swept"] = today.isoformat()
+        return Listing(asks=tuple(asks), cursors=remember)
+
+    def read(self, page: Page, ask: Ask) -> Listing:
+        try:
+            root = _response(page)
+        except SourceError as error:
+            if ask.meta["clock"] != "both":
+                raise
+            # Whether the second clock can be asked with ">=" is not documented: the first one alone is the fallback.
+            note = f"{error}; asked again by day of editing alone"
+            until = date.fromisoformat(ask.meta["today"]) + timedelta(days=TRY_AGAIN_DAYS)
+            return Listing(asks=(self._again(ask, clock="day"),), cursors={"day_clock_until": until.isoformat()}, notes=(note,))
+        total = int(require_one(root, "sru:numberOfRecords", NAMESPACES).text or "0")
+        begin, end = date.fromisoformat(ask.meta["begin"]), date.fromisoformat(ask.meta["end"] or ask.meta["today"])
+        if total >= SLICE and begin < end and ask.meta["position"] == "1":
+            middle = begin + (end - begin) / 2
+            halves = ((begin, middle), (middle + timedelta(days=1), None if not ask.meta["end"] else end))
+            return Listing(asks=tuple(self._again(ask, begin=a, end=b) for a, b in halves))
+        return self._records(root, ask)
+
+    def usable(self, link: FileLink, body: bytes) -> str | None:
+        """A missing file may be answered by an error page with status 200: an HTML text must be the paper's own page."""
+        if link.media_type == "text/html" and b"broodtekst" not in body:
+            return "HTML without a text of a publication"
+        return super().usable(link, body)
+
+    def _records(self, root: _Element, ask: Ask) -> Listing:
+        sightings: list[Sighting] = []
+        odd: list[Odd] = []
+        notes: list[str] = []
+        ignored: dict[str, int] = {}
+        records = select(root, "sru:records/sru:record", NAMESPACES)
+        last = None
+        for place, record in enumerate(records, start=1):
+            last = record.findtext(".//{*}originalData//{*}identifier") or last
+            try:
+                reading = read_record(record, self.name)
+            except SelectionError as error:
+                odd.append(Odd(subject=last or f"record {place}", reason=str(error)))
+                continue
+            if isinstance(reading, Foreign):
+                ignored[reading.reason] = ignored.get(reading.reason, 0) + 1
+            else:
+                sightings.append(reading.sighting)
+                notes.extend(reading.notes)
+        if len(odd) > MOSTLY * len(records):
+            raise SelectionError(f"{len(odd)} of {len(records)} records cannot be read, the first: {odd[0].subject}: {odd[0].reason}")
+        return Listing(sightings=tuple(sightings), asks=self._next(root, ask, last), ignored=ignored, odd=tuple(odd), notes=tuple(notes))
+
+    def _next(self, root: _Element, ask: Ask, last: str | None) -> tuple[Ask, ...]:
+        """The next page; no `nextRecordPosition` is the sign that this was the last one."""
+        position = root.findtext("sru:nextRecordPosition", namespaces=NAMESPACES)
+        if position is None:
+            return ()
+        if not position.strip().isdigit() or int(position) <= int(ask.meta["position"]):
+            raise SelectionError(f"nextRecordPosition {position.strip()[:20]!r} does not lead on from {ask.meta['position']}")
+        if int(position) > KEY_AFTER and last is not None:
+            return (self._again(ask, after=fold(last)),)
+        return (self._again(ask, position=int(position)),)
+
+    def _again(
+        self, ask: Ask, *, clock: str | None = None, begin: date | None = None, end: date | None = None, position: int = 1, after: str | None = None
+    ) -> Ask:
+        """The same question with something changed."""
+        meta = ask.meta
+        halved = begin is not None
+        return self._ask(
+            clock or meta["clock"],
+            begin or date.fromisoformat(meta["begin"]),
+            end if halved else (date.fromisoformat(meta["end"]) if meta["end"] else None),
+            through=date.fromisoformat(meta["today"]) - timedelta(days=1),
+            position=position,
+            after=after or meta["after"],
+        )
+
+    def _ask(self, clock: str, begin: date, end: date | None, *, through: date, position: int = 1, after: str = "") -> Ask:
+        query = f'c.product-area=="{AREA}" and w.organisatietype=="{PARLIAMENT}" and {_window(clock, begin, end)}'
+        if after:
+            query += f' and dt.identifier>"{after}"'
+        parameters = {
+            "operation": "searchRetrieve",
+            "version": "2.0",
+            "query": f"{query} sortBy dt.identifier/sort.ascending",
+            "startRecord": str(position),
+            "maximumRecords": str(PAGE),
+            "recordSchema": "gzd",
+        }
+        meta = {
+            "clock": clock,
+            "begin": begin.isoformat(),
+            "end": end.isoformat() if end else "",
+            "today": (through + timedelta(days=1)).isoformat(),
+            "position": str(position),
+            "after": after,
+        }
+        return Ask(url=f"{self.bases['sru']}?{urlencode(parameters, quote_via=quote)}", step="list", meta=meta)
+
+
+def _window(clock: str, begin: date, end: date | None) -> str:
+    """The days asked for, on the day of editing and on the repository's own clock (which disagree for some records), or of first appearance."""
+
+    def between(index: str, last: date | None) -> str:
+        return f'{index}>="{begin}"' if last is None else f'({index}>="{begin}" and {index}<="{last}")'
+
+    if clock == "available":
+        return between("dt.available", end)
+    day = between("dt.modified", end)
+    if clock == "day":
+        return day
+    # The second clock tells instants: everything of the last day lies before the next one begins.
+    return f"({day} or {between('cd.datumTijdstipWijzigingWork', end + timedelta(days=1) if end else None)})"
+
+
+def _response(page: Page) -> _Element:
+    """The root of a search answer.
+
+    Raises:
+        SourceError: HTML or another document with status 200, or a diagnostic instead of records.
+    """
+    root = parse_xml(page.body)
+    if root.tag != f"{{{NAMESPACES['sru']}}}searchRetrieveResponse":
+        raise SelectionError(f"expected searchRetrieveResponse, got {etree.QName(root).localname}")
+    for diagnostic in select(root, ".//*[local-name()='diagnostic']"):
+        told = [fold(diagnostic.findtext(f"{{*}}{name}") or "") for name in ("uri", "message", "details")]
+        raise SourceError(f"the search refused the question: {' '.join(part for part in told if part)[:300]}")
+    return root

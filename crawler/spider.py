@@ -1,0 +1,245 @@
+"""The one spider: drives any source from its listing to sightings with their bytes.
+
+    list -> read -> compare with the store -> fetch the files of what is new or changed -> hand over
+
+Files of a sighting are tried in the order in which the source offers them; the first usable one is enough.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+
+from crawler.change import Change, compare, is_worth_asking
+from crawler.guard import Refused
+from crawler.handoff import Handed
+from crawler.health import ASK_ID, Ledger
+from crawler.sources.base import Ask, Listing, Page, Source
+from db.errors import SourceError
+from db.records import FetchedFile, Sighting
+from db.store import Known
+
+Produced = Iterator[Request | Handed]
+_TRANSIENT = frozenset({408, 425, 429})
+
+
+@dataclass(slots=True)
+class _Fetching:
+    """A sighting on its way: which file is being tried, and what was wrong with the ones before."""
+
+    sighting: Sighting
+    known: Known | None
+    revalidate: bool
+    """Whether "not modified" is a good answer: only where nothing but the source's clock changed."""
+    place: int
+    reasons: list[str]
+    transient: bool = False
+
+
+class SourceSpider(Spider):
+    """Scrapy's side of a source."""
+
+    name = "source"
+
+    def __init__(self, source: Source, ledger: Ledger, cursors: Mapping[str, str], since: date | None = None, **kwargs: Any) -> None:
+        super().__init__(name=source.name, **kwargs)
+        self.source = source
+        self.ledger = ledger
+        self.cursors = cursors
+        self.since = since
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first requests."""
+        try:
+            listing = self.source.start(self.cursors, self.ledger.clock(), self.since)
+        except SourceError as error:
+            self.ledger.error("start", str(error))
+            return
+        for produced in self._follow(listing):
+            yield produced
+
+    # Pages of the source
+
+    def _request_page(self, ask: Ask) -> Request:
+        headers = dict(ask.headers)
+        stored = self.cursors.get(f"validator:{ask.validator}") if ask.validator else None
+        if stored is not None:
+            validators = json.loads(stored)
+            if validators["url"] == ask.url:
+                headers.update(_conditions(validators["etag"], validators["last_modified"]))
+        return Request(
+            self.source.locate(ask.url),
+            method=ask.method,
+            body=ask.body,
+            headers=headers,
+            callback=self.read_page,
+            errback=self.page_failed,
+            cb_kwargs={"ask": ask},
+            meta={ASK_ID: self.ledger.number_ask()},
+        )
+
+    def read_page(self, response: Response, ask: Ask) -> Produced:
+        """A page of the source arrived."""
+        self._finished(response.request)
+        if response.status == 304 and ask.validator:
+            self.ledger.counts["not_modified"] += 1
+            self.ledger.counts["listed_unchanged"] += 1
+            return
+        if response.status != 200 and response.status not in ask.statuses:
+            self.ledger.error(ask.url, f"answered {response.status}", _head(response.body))
+            return
+        content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+        page = Page(url=self.source.canonical(response.url), status=response.status, body=response.body, content_type=content_type)
+        try:
+            listing = self.source.read(page, ask)
+        except SourceError as error:
+            self.ledger.error(ask.url, str(error), _head(response.body))
+            return
+        if ask.validator and response.status == 200:
+            etag, last_modified = _validators(response)
+            if etag or last_modified:
+                value = json.dumps({"url": ask.url, "etag": etag, "last_modified": last_modified}, sort_keys=True)
+                self.ledger.validators[f"validator:{ask.validator}"] = value
+        yield from self._follow(listing)
+
+    def page_failed(self, failure: Any) -> None:
+        """A page of the source could not be fetched."""
+        self._finished(failure.request)
+        self.ledger.error(failure.request.cb_kwargs["ask"].url, _reason(failure))
+
+    def _follow(self, listing: Listing) -> Produced:
+        """What to do with what a page held."""
+        ledger = self.ledger
+        ledger.cursors.update(listing.cursors)
+        for reason, number in listing.ignored.items():
+            ledger.counts[f"ignored: {reason}"] += number
+        for odd in listing.odd:
+            ledger.odd(odd.subject, odd.reason)
+        for note in listing.notes:
+            ledger.note(note)
+        for sighting in listing.sightings:
+            yield from self._sighted(sighting)
+        for ask in listing.asks:
+            if ask.identifier is not None:
+                ledger.counts["listed"] += 1
+                if not is_worth_asking(ask, ledger.store.known(self.source.name, ask.identifier)):
+                    ledger.counts["unchanged"] += 1
+                    continue
+                ledger.counts["listed"] -= 1  # the sighting on the page will count itself
+            yield self._request_page(ask)
+
+    # Sightings and their files
+
+    def _sighted(self, sighting: Sighting) -> Produced:
+        ledger = self.ledger
+        ledger.counts["listed"] += 1
+        known = ledger.store.known(self.source.name, sighting.identifier)
+        change = compare(sighting, known)
+        if change is Change.UNCHANGED:
+            ledger.counts["unchanged"] += 1
+        elif change is Change.WITHDRAWN:
+            yield Handed(sighting=sighting)
+        elif not sighting.files:
+            yield Handed(sighting=sighting, missing="the source offers no file that can be read")
+        else:
+            yield self._request_file(
+                _Fetching(sighting=sighting, known=known, revalidate=change is Change.TOUCHED, place=0, reasons=[]),
+            )
+
+    def _request_file(self, fetching: _Fetching) -> Request:
+        link = fetching.sighting.files[fetching.place]
+        stored = fetching.known.files.get(link.url) if fetching.known is not None and fetching.revalidate else None
+        return Request(
+            self.source.locate(link.url),
+            headers={} if stored is None else _conditions(stored.etag, stored.last_modified),
+            callback=self.read_file,
+            errback=self.file_failed,
+            cb_kwargs={"fetching": fetching},
+            meta={ASK_ID: self.ledger.number_ask()},
+        )
+
+    def read_file(self, response: Response, fetching: _Fetching) -> Produced:
+        """A file of a sighting arrived."""
+        self._finished(response.request)
+        self.ledger.counts["files"] += 1
+        link = fetching.sighting.files[fetching.place]
+        if response.status == 304 and fetching.revalidate:
+            self.ledger.counts["not_modified"] += 1
+            yield Handed(sighting=fetching.sighting)
+            return
+        if response.status != 200:
+            fetching.transient |= response.status in _TRANSIENT or response.status >= 500
+            yield from self._next_file(fetching, f"answered {response.status}")
+            return
+        reason = self.source.usable(link, response.body)
+        if reason is not None:
+            yield from self._next_file(fetching, reason)
+            return
+        etag, last_modified = _validators(response)
+        file = FetchedFile(link=link, body=response.body, etag=etag, last_modified=last_modified)
+        if fetching.reasons:
+            self.ledger.note(f"{fetching.sighting.identifier}: {'; '.join(fetching.reasons)}")
+        yield Handed(sighting=fetching.sighting, files=(file,))
+
+    def file_failed(self, failure: Any) -> Produced:
+        """A file of a sighting could not be fetched."""
+        self._finished(failure.request)
+        fetching: _Fetching = failure.request.cb_kwargs["fetching"]
+        # A link that was never the source's to fetch stays so; a redirect that leads astray, or silence, may be over tomorrow.
+        never = isinstance(failure.value, Refused) and not failure.request.meta.get("redirect_urls")
+        fetching.transient = not never
+        return self._next_file(fetching, _reason(failure))
+
+    def _next_file(self, fetching: _Fetching, reason: str) -> Produced:
+        """Try the next file; after the last one hand the sighting over as incomplete.
+
+        What may pass by itself (no answer, 5xx, too busy) fails the crawl, so that the watermark waits and the sighting is listed again. It also
+        ends the trying: a poorer file must not stand in for a better one that is away for a minute.
+        """
+        url = fetching.sighting.files[fetching.place].url
+        fetching.reasons.append(f"{_file_name(url)}: {reason}")
+        if not fetching.transient and fetching.place + 1 < len(fetching.sighting.files):
+            fetching.place += 1
+            yield self._request_file(fetching)
+            return
+        if fetching.transient:
+            self.ledger.error(url, reason)
+        yield Handed(sighting=fetching.sighting, missing="; ".join(fetching.reasons))
+
+    def _finished(self, request: Request | None) -> None:
+        if request is not None:
+            self.ledger.open_asks.pop(request.meta.get(ASK_ID, 0), None)
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    headers = {}
+    if etag:
+        headers["If-None-Match"] = etag
+    if last_modified:
+        headers["If-Modified-Since"] = last_modified
+    return headers
+
+
+def _validators(response: Response) -> tuple[str | None, str | None]:
+    etag, last_modified = (response.headers.get(name) for name in (b"ETag", b"Last-Modified"))
+    return (etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None)
+
+
+def _reason(failure: Any) -> str:
+    text = str(failure.value).strip() or str(getattr(failure.value, "reasons", "")) or "no answer"
+    return f"{type(failure.value).__name__}: {' '.join(text.split())[:300]}"
+
+
+def _head(body: bytes) -> str:
+    return body[:300].decode("utf-8", "replace")
+
+
+def _file_name(url: str) -> str:
+    return urlsplit(url).path.rsplit("/", 1)[-1] or url
