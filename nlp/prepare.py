@@ -20,7 +20,7 @@ _GOVERNMENT = re.compile(r"(?:de )?(?:demissionair )?(?:viceminister|minister|st
 # Parts of a hyphenated enumeration ("land- en tuinbouw") keep hyphen and space.
 _ENUMERATION = re.compile(r"(?:en|of|dan|tot|als|noch|respectievelijk|resp|c\.q|en/of)\b")
 
-_NUMBERED_WORDS = frozenset("art artikel nr nrs no p pp pag blz par hfst bijl sub lid dl jrg vol ca".split())
+_NUMBERED_WORDS = frozenset({"art", "artikel", "nr", "nrs", "no", "p", "pp", "pag", "blz", "par", "hfst", "bijl", "sub", "lid", "dl", "vol"})
 
 _CHANGES = re.compile(
     r"(?P<hyphen>(?<=[^\W\d_])[-\u2010][ \t]*\r?\n\s*(?=[^\W\d_]))"
@@ -183,13 +183,11 @@ def _seam(built: _Builder, text: str, start: int) -> None:
     if not built.length:
         return
     after = text[start : start + 20]
-    if built.last in "-\u2010" and after[:1].islower() and len(built.parts[-1]) > 1 and built.parts[-1][-2].islower():
-        if not _ENUMERATION.match(after):
+    before = built.parts[-1][-2:-1]
+    if built.last in "-\u2010" and before.isalpha() and after[:1].isalpha() and not _ENUMERATION.match(after):
+        if before.islower() and after[0].islower():
             built.drop_hyphen()
-            return
-    elif built.last in "-\u2010" and after[:1].isalpha() and len(built.parts[-1]) > 1 and built.parts[-1][-2].isalpha():
-        if not _ENUMERATION.match(after):
-            return
+        return
     built.space(built.sources[-1] + len(built.parts[-1]))
 
 

@@ -7,29 +7,28 @@ that every later component sees the same sentences.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 LONGEST_SENTENCE = 2_000
-"""Characters; a longer one is an enumeration or a table, and is cut at a semicolon, comma or space."""
+"""Characters; a longer one is an enumeration or a table, and is cut at a semicolon, colon, comma or space."""
 
-# Abbreviations that never end a sentence: a name, number or noun follows.
-_OPEN = frozenset(
-    "nr nrs no art artt jo jis p pp pag blz bijv bv d.w.z dwz d.d dd i.c ca vgl cf zgn m.b.t mbt t.a.v tav i.v.m ivm o.b.v i.p.v i.s.m t.b.v n.a.v m.u.v m.i.v t.o.v "
-    "t.g.v e.v o.l.v i.o d.m.v door.tv mr drs dr ir ing prof ds st sr jr dhr mevr mw gebr fam o.a onder.a w.o t.w t.n.v h.t.l m.n incl excl resp respectievelijk max "
-    "min circa hfst par bijl vs vz gem prov tel fax inz betr red kol jrg afl dl stb stcrt trb pb kst ah aanh hand kamerst handel i.h.b i.h.a t/m v.w.b sub o.g.v "
-    "m.m.v o.v.v t.z.t z.s.m u.a zg alg min.pres plv wnd lt gen kap maj afd evt event ev ong plm gld mu".split()
+_WORDS = {name: frozenset(words.split()) for name, words in tomllib.loads((files("nlp.patterns") / "sentences.toml").read_text("utf-8")).items()}
+OPEN, MAYBE, STARTERS = _WORDS["open"], _WORDS["maybe"], _WORDS["starters"]
+
+_BREAK = re.compile(
+    r"(?P<stop>[.?!\u2026]{1,4})(?P<close>[)\]\u2019\u201d\"'\u00bb]{0,3})(?:\s\d{1,2}\))?\s+(?=(?P<next>\S{1,40}))"
+    # Bullets that stand inside a line: "beschermen: ... \u2022 De tweede".
+    r"|(?<=\S)\s(?=[\u2022\u25aa\uf0b7]\s|[\u2212\u2022](?=[A-Z]))|(?<=;)\s?(?=[\u2013-]\s)"
 )
-# Abbreviations that may end a sentence: a capital after them decides.
-_MAYBE = frozenset("jl jl. a.s p.p p.j p.m p.u p.w mln mld mrd mio e.d e.a c.s c.q cq enz etc e.o m.i n.v.t nvt v.h km kg min uur s.v.p ff i.d r.k n.chr v.chr t.a.p a.u.b".split())
-_BREAK = re.compile(r"(?P<stop>[.?!\u2026]{1,4})(?P<close>[)\]\u2019\u201d\"'\u00bb]{0,3})(?:\s\d{1,2}\))?\s+(?=(?P<next>\S{1,40}))|\s(?=[\u2022\u25aa\uf0b7]\s)")
 _WORD_BEFORE = re.compile(r"[^\s(\u2018\u201c\"'\u00ab/]*$")
-_INITIAL = re.compile(r"(?:[A-Z]|Th|Ch|Ph|IJ|Chr|Fr|Jac|Joh|Ph|St)(?:\.(?:-?[A-Z]|Th|Ch))*$")
+_INITIAL = re.compile(r"(?:[A-Z]|Th|Ch|Ph|IJ|Chr|Fr|Jac|Joh|St)(?:\.-?(?:[A-Z]|Th|Ch))*$")
 _NUMBER = re.compile(r"\d{1,3}$")
 _OPENERS = "\u2018\u201c\"'\u00ab([\u201e\u2013-\u2022"
-_CUT = re.compile(r";\s|:\s|,\s|\s")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -63,25 +62,16 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     low = word.lower().rstrip(".")
     if close:
         return first.isupper() or first.isdigit() or not first
-    if low in _OPEN:
+    if low in OPEN:
         return False
     if _INITIAL.match(word):
         # "plan B. Daarna" ends, "J. de Vries" and "A.B. Jansen" do not.
-        return len(word) > 3 and word.replace(".", "").isupper() and first.isupper() and following.lower() in _STARTERS
-    if low in _MAYBE:
-        return first.isupper() and following.rstrip(",").lower() in _STARTERS or following[0] in _OPENERS
+        return len(word) > 3 and word.replace(".", "").isupper() and first.isupper() and following.lower() in STARTERS
+    if low in MAYBE:
+        return (first.isupper() and following.rstrip(",").lower() in STARTERS) or following[0] in _OPENERS
     if _NUMBER.match(word) and (match.start() - len(word) == 0 or text[: match.start() - len(word)].rstrip()[-1:] in ".?!:;"):
         return False
     return first.isupper() or first.isdigit() or not first.isalnum()
-
-
-# Words that begin sentences and no names: they tell "... 3 mln. Het" from "... nr. 3 Het".
-_STARTERS = frozenset(
-    "de het een dit dat deze die er ik wij we het hij zij ze u uw mijn onze ook daarom daarnaast daarbij hierbij hiermee verder voor in op met bij om als indien wanneer "
-    "na naast sinds door uit van aan over onder tot tijdens zo zoals omdat hoewel echter tevens bovendien vervolgens tegelijkertijd hierover daarover hierin daarin "
-    "hierdoor daardoor dus want maar en of nee ja eind begin medio binnen vanaf per volgens ten ter naar tussen momenteel inmiddels vanwege gezien graag wel niet geen "
-    "alle veel sommige enkele beide zowel hoe wat welke waarom wie bent kunt heeft is zijn wordt deelt klopt kan gaat wilt vindt alleen juist eerst dan toen nu daarna hiervoor daarvoor hieruit hieraan daarmee ondanks anders".split()
-)
 
 
 def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -102,8 +92,13 @@ def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
+    """Give the sentences of a Doc as spans of characters, without white space at their ends."""
+    return [(sent.start_char, sent.start_char + len(sent.text.rstrip())) for sent in doc.sents if sent.text.strip()]
+
+
 @Language.factory("kamerspoor_sentences")
-def make_sentences(nlp: Language, name: str) -> SentenceStarts:
+def make_sentences(nlp: Language, name: str) -> SentenceStarts:  # noqa: ARG001  (spaCy passes both)
     """Make the component that marks sentence starts."""
     return SentenceStarts()
 

@@ -7,7 +7,7 @@ in the middle of a sentence, as they do in text that comes from a PDF.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -57,7 +57,7 @@ class Block:
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_MARK = re.compile(
     r"(?:[\u2022\u25cf\u25cb\u25aa\u25a0\u2023\u2043\u00b7\uf0b7*\u2013\u2212\u2014-]\s+|[\u2022\u25aa\uf0b7-](?=[A-Z\u2018\u201c])|o\s(?=[A-Z\u2018\u201c])"
-    r"|\(?(?P<mark>\d{1,3}|[a-z]|[ivx]{1,4}|[A-H])(?:[.)]\s|\)|\u00b0[.)]?\s)|(?P<roman>[IVX]{1,5})\.\s)"
+    r"|\(?(?P<mark>\d{1,3}|[a-z]|[ivx]{1,4}|[A-H](?!\.\s[A-Z]\.))(?:[.)]\s|\)|\u00b0[.)]?\s)|(?P<roman>[IVX]{1,5})\.\s)"
 )
 _OPENING = re.compile(
     r"(?:Vra(?:ag|gen)\s\d|Vraag\s*$|Antwoord(?:en)?(?:\s\d|\sop\s(?:de\s)?vra|\svra|\s*:?\s*$)|Beantwoording\s(?:van\s)?(?:de\s)?vra"
@@ -66,6 +66,7 @@ _OPENING = re.compile(
     r"|(?:De\svoorzitter|De\sheer|Mevrouw|Minister|Staatssecretaris|Het\slid)\b[^.?!\n]{0,60}:"
     r"|De\sKamer,|Hoogachtend|Met\svriendelijke\sgroet|Geachte\s)"
 )
+_RULE = re.compile(r"[|:=\s\u2013-]{3,}")
 _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+[.)]?\s*$")
 _NOTE_START = re.compile(r"(?:\[(?P<bracket>\d{1,3}|vn)\s?\]|(?P<plain>\d{1,3})\)?)\s+(?P<rest>\S.*)$", re.DOTALL)
 _NOTE_WORDS = re.compile(
@@ -75,7 +76,9 @@ _NOTE_WORDS = re.compile(
 _GLUED_NOTE = re.compile(r"(?<=[^\W\d_])[.,;:)\u2019\u201d\"']{0,2}(\d{1,3})(?=\s|$)|[.?!%)]{1,2}\s?(\d{1,2})(?=\)?(?:\s|$))|\[(\d{1,3})\s?\]")
 _PAGE_NUMBER = re.compile(r"(?:pagina|blad(?:zijde)?)?\s?\d{1,4}\s?(?:van|/)\s?\d{1,4}\s*$|pagina\s\d{1,4}\s*$", re.IGNORECASE)
 _RUNNING_HEAD = re.compile(
-    r"(?:Tweede|Eerste)\sKamer,\svergaderjaar\s\d{4}\D\d{2,4},.{0,60}$|(?:kst|ah|h)-(?:tk|ek)?-?[\w-]{5,40}$|ISSN\s\d{4}|'s-Gravenhage\s\d{4}$", re.IGNORECASE
+    r"(?:Tweede|Eerste)\sKamer,\svergaderjaar\s\d{4}\D\d{2,4},.{0,60}$|(?:kst|ah|h)-(?:tk|ek)?-?[\w-]{5,40}$|ISSN\s\d{4}"
+    r"|'s-Gravenhage\s\d{4}$",
+    re.IGNORECASE,
 )
 _TERMINAL = re.compile(r"[.?!:;\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}\s?(?:\d{1,2}\)?|\[(?:\d{1,3}|vn)\s?\])?$")
 _ABBREVIATED = re.compile(
@@ -116,7 +119,7 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
     note: Block | None = None
     for index, line in enumerate(lines):
         words = text[line.start : line.end]
-        kind = line.kind or _kind(words, index, lines, text, notes)
+        kind = line.kind or _kind(words, notes)
         if kind == "furniture":
             continue
         if kind == "footnote" and note is not None and _NOTE_START.match(words) is None:
@@ -135,8 +138,9 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
                 note = None
                 continue
         block = Block(
-            kind=kind, pieces=[(line.start, line.end)], page=line.page, gap=line.gap, level=line.level, mark=line.mark or _mark(words, kind), cells=line.cells
-        )
+            kind=kind, pieces=[(line.start, line.end)], page=line.page, gap=line.gap, level=line.level,
+            mark=line.mark or _mark(words, kind), cells=line.cells,
+        )  # fmt: skip
         blocks.append(block)
         if kind == "footnote":
             note = block
@@ -163,11 +167,11 @@ def _extend(block: Block, line: Line) -> None:
     block.lines += 1
 
 
-def _kind(words: str, index: int, lines: Sequence[Line], text: str, notes: _NoteMarks) -> LineKind:
+def _kind(words: str, notes: _NoteMarks) -> LineKind:
     """Tell by its words what a line is."""
     if words.startswith("|"):
-        return "table_row"
-    if _PAGE_NUMBER.match(words) or _RUNNING_HEAD.match(words):
+        return "furniture" if _RULE.fullmatch(words) else "table_row"
+    if _RULE.fullmatch(words) or _PAGE_NUMBER.match(words) or _RUNNING_HEAD.match(words):
         return "furniture"
     if _URL_ONLY.match(words):
         return "footnote"
@@ -236,9 +240,3 @@ def _widths(text: str, lines: Sequence[Line]) -> list[int]:
         near = sorted(length for chunk in evidence[max(here - 1, 0) : here + 2] for length in chunk)
         by_chunk.append(near[len(near) * 3 // 4] if len(near) > 1 else 0)
     return [by_chunk[index // size] for index in range(len(lines))]
-
-
-def blocks_of(text: str, lines: Sequence[Line]) -> Iterator[tuple[Block, str]]:
-    """Join lines and give each block with its words, white space folded."""
-    for block in join_lines(text, lines):
-        yield block, " ".join(" ".join(text[start:end] for start, end in block.pieces).split())

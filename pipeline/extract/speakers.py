@@ -14,7 +14,11 @@ _TURN = re.compile(
     r"|(?:Minister(?:-president)?|Staatssecretaris|Viceminister-president)\s[^:.?!,]{2,50})):(?:\s+(?P<rest>\S)|\s*$)"
 )
 _SHOUTED = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'\u2019 .-]{2,40}:?$")
-_OFFICE = re.compile(r"\b(?P<office>(?:vice)?minister(?:-president)?|staatssecretaris)\s(?P<name>(?:(?:van|de|der|den|ten|ter)\s){0,2}[A-Z][\w'-]{2,30})", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?P<office>(?:vice)?minister(?:-president)?|staatssecretaris)\s"
+    r"(?P<name>(?:(?:van|de|der|den|ten|ter)\s){0,2}[A-Z][\w'-]{2,30})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

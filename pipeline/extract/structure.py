@@ -32,8 +32,12 @@ _MOTION_START = re.compile(r"De\sKamer,")
 _MOTION_WORDS = re.compile(r"(?:De\sKamer,\s{0,4})?(?:gehoord|constaterende|overwegende|verzoekt|van\smening|spreekt|kennisgenomen)\b")
 _MOTION_END = re.compile(r"orde\svan\sde\sdag")
 _ARTICLE = re.compile(r"Artikel\s(?:[IVXL]{1,7}|\d{1,3}(?:[.:]\d{1,3}){0,3}[a-z]{0,2})\b", re.IGNORECASE)
-_ENACTING = re.compile(r"Besluit:?$|Besluiten:$|Gelet\sop\s|goedgevonden\sen\sverstaan", re.IGNORECASE)
-_EXPLANATION = re.compile(r"(?:(?:nota\svan\s)?toelichting|memorie\svan\stoelichting|algemeen(?:\sdeel)?)$", re.IGNORECASE)
+_ENACTING = re.compile(
+    r"Besluit:?$|Besluiten:$|^Gelet\sop\s(?:de\s)?artikel|goedgevonden\sen\sverstaan"
+    r"|^(?:Beleidsregels?|Regeling|Besluit|Wet)\s(?:van\s(?:de\s|\d)|.{1,80},\snr\.)",
+    re.IGNORECASE,
+)
+_EXPLANATION = re.compile(r"(?:nr\.\s\d{1,4}\s)?(?:(?:nota\svan\s|memorie\svan\s|algemene\s)?toelichting|algemeen(?:\sdeel)?)$", re.IGNORECASE)
 _ANNEX = re.compile(r"Bijlagen?(?:\s(?:\d{1,2}|[A-Z]|[IVX]{1,4}))?(?:[:.\u2013-].{0,100})?$", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:Hoogachtend|Met\s(?:vriendelijke|de\smeeste)\sgroet|Met\s(?:gevoelens\svan\s)?hoogachting)", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:de\s)?(?:minister|staatssecretaris)(?:-president)?\s?(?:van|voor|,|$)[^.?!]{0,120}$", re.IGNORECASE)
@@ -152,9 +156,8 @@ class _Walk:
         first, last = block.pieces[0]
         cut = min(first + length, last)
         within = self.place.role
-        self.found.append(
-            Segment(kind="heading", start=first, end=len(self.text[first:cut].rstrip()) + first, number=number, within=within, page=block.page, speaker=speaker)
-        )
+        end = len(self.text[first:cut].rstrip()) + first
+        self.found.append(Segment(kind="heading", start=first, end=end, number=number, within=within, page=block.page, speaker=speaker))
         if cut < last:
             self._add(block, kind or "paragraph", number=number, start=cut)
         elif len(block.pieces) > 1:
@@ -167,7 +170,7 @@ class _Walk:
             place.enacted = True
         if self._is_heading(index):
             if _EXPLANATION.match(words):
-                place.law = False
+                place.law = place.enacted = False
             elif _ANNEX.match(words):
                 self.place = place = _Place(annex=True)
             elif place.enacted and _ARTICLE.match(words):
@@ -198,7 +201,7 @@ class _Walk:
         if _NUMBERED.fullmatch(before) or before.endswith(":"):
             return True
         if block.kind == "list_item":
-            return words.endswith((";", ",")) and not block.gap or self._sure_of_more(index)
+            return (words.endswith((";", ",")) and not block.gap) or self._sure_of_more(index)
         return bool(_ASKING.match(words) and _SECOND_PERSON.search(words[:60]))
 
     def _sure_of_more(self, index: int) -> bool:
@@ -222,9 +225,16 @@ class _Walk:
             return False
         after = self.blocks[index + 1]
         if block.kind == "list_item":
-            listed = index > 0 and self.blocks[index - 1].kind == "list_item"
-            return block.mark is not None and after.kind == "text" and not listed and words.split(None, 1)[-1][0].isupper()
+            return block.mark is not None and not self._in_sequence(index) and words.split(None, 1)[-1][0].isupper()
         return self.words[index + 1][0].isupper() or self.words[index + 1][0].isdigit() or after.kind == "list_item" or after.gap
+
+    def _in_sequence(self, index: int) -> bool:
+        """Whether a numbered line has the number before or after it next to it: an item of a list, no heading."""
+        mark = self.blocks[index].mark or ""
+        around = [other.mark for other in self.blocks[max(index - 1, 0) : index + 2] if other.kind == "list_item" and other.mark]
+        if mark.isdigit():
+            return str(int(mark) - 1) in around or str(int(mark) + 1) in around
+        return len(mark) == 1 and (chr(ord(mark) - 1) in around or chr(ord(mark) + 1) in around)
 
     def _motion(self, index: int) -> int:
         """Take a motion whole: from "De Kamer," up to its last formula."""
