@@ -228,7 +228,7 @@ def load_facts(connection: sqlite3.Connection, publication_id: int) -> Publicati
             Sum(
                 text=s["text"], value=s["value"], value_max=s["value_max"], currency=s["currency"], per=s["per"], recurring=s["recurring"],
                 bound=s["bound"], extra=bool(s["extra"]), year=s["year"], purpose=s["purpose"], sentence=s["sentence"], page=s["page"],
-            )  # fmt: skip
+            )
             for s in sums
         ),
     )

@@ -91,7 +91,8 @@ _M001 = (
     "CREATE INDEX publication_references_target ON publication_references(target)",
     """CREATE TABLE revisions (
         id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
-        document_id INTEGER REFERENCES documents(id) ON DELETE CASCADE, at TEXT NOT NULL, changes TEXT NOT NULL
+        document_id INTEGER REFERENCES documents(id) ON DELETE CASCADE, at TEXT NOT NULL, cause TEXT NOT NULL,
+        changes TEXT NOT NULL
     ) STRICT""",
     """CREATE TABLE alerts (
         id TEXT PRIMARY KEY, watch TEXT NOT NULL, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,

@@ -27,9 +27,6 @@ class EventKind(StrEnum):
     PUBLICATION_REVISED = "publication.revised"
     PUBLICATION_JOINED = "publication.joined"
     PUBLICATION_ANALYSED = "publication.analysed"
-    ALERT_RAISED = "alert.raised"
-    ALERT_DELIVERED = "alert.delivered"
-    ALERT_FAILED = "alert.failed"
 
 
 Kind = Literal[

@@ -48,7 +48,7 @@ def match_acts(old: Sequence[Promise], new: Sequence[Commitment]) -> dict[str, P
 
 def compare(old: PublicationFacts, new: Analysis, matched: dict[str, Promise]) -> tuple[Change, ...]:
     """The changes from the stored facts to a new reading; `matched` as from `match_acts`."""
-    return tuple([*_promises(old, new, matched), *_amounts(old.sums, new.amounts)])
+    return (*_promises(old, new, matched), *_amounts(old.sums, new.amounts))
 
 
 def _promises(old: PublicationFacts, new: Analysis, matched: dict[str, Promise]) -> Iterator[Change]:

@@ -1,0 +1,27 @@
+"""The channels by name. A channel sends once or raises DeliveryError; trying again belongs to `pipeline.deliver`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Protocol
+
+from db.records import Alert
+from pipeline.channels import atom
+from pipeline.settings import Settings
+from pipeline.watches import Watch
+
+
+class Channel(Protocol):
+    """What every channel offers, as a module."""
+
+    def send(self, target: str, watch: Watch, waiting: Sequence[Alert], connection: sqlite3.Connection, settings: Settings) -> None:
+        """Send these alerts in one message, or bring the state they belong to up to date."""
+        ...
+
+    def is_present(self, target: str, watch: Watch, settings: Settings) -> bool:
+        """Whether what the target mirrors is there."""
+        ...
+
+
+CHANNELS: dict[str, Channel] = {"atom": atom}

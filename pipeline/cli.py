@@ -1,0 +1,159 @@
+"""The command `kamerspoor`: arguments in, calls, text out.
+
+Exit status: 0 done, 1 a source or a delivery failed, 2 wrong use. An error that a user can cause is one line on standard error.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Optional
+
+import click
+import typer
+
+from db.errors import MonitorError, UsageError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Kamerspoor watches what the Dutch government publishes, reads what was promised, by when and for how much, and tells you.",
+)
+
+Config = Annotated[Optional[Path], typer.Option("--config", help="Settings file [kamerspoor.toml when there is one].", show_default=False)]
+Database = Annotated[Optional[Path], typer.Option("--db", help="Database file [from the settings].", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for scripts.")]
+
+
+@app.callback()
+def _logging(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on standard error what happens.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"kamerspoor {installed('kamerspoor')}")
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Where the demo keeps its database and feeds.")] = Path(".demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin again with an empty folder.")] = False,
+) -> None:
+    """Run the whole line on two days of bundled publications, played by a server on this machine."""
+    from pipeline.commands.demo import run_demo
+
+    raise typer.Exit(run_demo(folder, fresh=fresh))
+
+
+@app.command()
+def run(
+    sources: Annotated[Optional[list[str]], typer.Argument(metavar="[SOURCE]...", help="Only these sources [all that are enabled].", show_default=False)] = None,
+    config: Config = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Do one cycle: crawl the sources, read what is new, raise and deliver alerts."""
+    from pipeline.commands.run import run_cycle
+
+    raise typer.Exit(run_cycle(sources or [], config, db, as_json=as_json))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path("."),
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+) -> None:
+    """Write a commented kamerspoor.toml and watches.toml."""
+    from pipeline.commands.init import write_examples
+
+    raise typer.Exit(write_examples(folder, force=force))
+
+
+@app.command()
+def status(config: Config = None, db: Database = None, as_json: Json = False) -> None:
+    """Show how the sources are, what waits and what failed."""
+    from pipeline.commands.status import show_status
+
+    raise typer.Exit(show_status(config, db, as_json=as_json))
+
+
+@app.command()
+def analyse(
+    inputs: Annotated[Optional[list[str]], typer.Argument(metavar="[FILE|URL]...", help="Documents to read; - is standard input.", show_default=False)] = None,
+    jsonl: Annotated[Optional[Path], typer.Option("--jsonl", help="Documents as JSON lines (id, title, date, doctype, text); - is standard input.")] = None,
+    day: Annotated[Optional[str], typer.Option("--date", help="The documents' own date, YYYY-MM-DD: the anchor for “voor de zomer”.")] = None,
+    doctype: Annotated[Optional[str], typer.Option("--doctype", help="What they are, for instance “Brief regering”.")] = None,
+    title: Annotated[Optional[str], typer.Option("--title", help="Their title.")] = None,
+) -> None:
+    """Read documents and print what was found: one JSON object a line."""
+    from pipeline.commands.analyse import analyse_inputs
+
+    raise typer.Exit(analyse_inputs(inputs or [], jsonl, _day(day), doctype, title))
+
+
+@app.command()
+def browse(
+    config: Config = None,
+    db: Database = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8001,
+) -> None:
+    """Serve the database and the feeds to a browser, read-only."""
+    from pipeline.commands.browse import serve
+
+    raise typer.Exit(serve(config, db, host, port))
+
+
+@app.command()
+def sources(
+    config: Config = None,
+    topics: Annotated[bool, typer.Option("--topics", help="List the topics instead.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the sources that Kamerspoor knows."""
+    from pipeline.commands.sources import list_sources, list_topics
+
+    raise typer.Exit(list_topics(config, as_json=as_json) if topics else list_sources(config, as_json=as_json))
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--date: '{text}' is not a day; write it as 2025-05-08") from error
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and give its exit status; the one place where an error becomes a line and a status."""
+    try:
+        result = app(args=arguments, prog_name="kamerspoor", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        print(f"kamerspoor: {error.format_message()}", file=sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("kamerspoor: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # whoever read our output (head, less) has seen enough
+        sys.stderr.close()
+        return 0
+    except MonitorError as error:
+        print(f"kamerspoor: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    return int(result or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

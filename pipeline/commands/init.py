@@ -1,0 +1,58 @@
+"""`kamerspoor init`: commented example files for a new deployment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from db.errors import UsageError
+from pipeline.settings import CONFIG_NAME
+from pipeline.watches import DEFAULT_WATCHES
+
+EXAMPLE_SETTINGS = """\
+# Settings of Kamerspoor. Every line can also come from the environment: KAMERSPOOR_DATA, KAMERSPOOR_SOURCES__KOOP__EVERY_MINUTES, ...
+# The environment wins. Lines that begin with # show what holds without them.
+
+# Folder of the database, the raw bytes and the feeds
+# data = "kamerspoor-data"
+
+# Who follows what
+# watches = "watches.toml"
+
+# How a source's operator can reach you; part of the User-Agent of every request. Please fill this in.
+# contact = "https://example.org/kamerspoor"
+
+# Where your readers fetch the feeds
+# feed_base_url = "http://127.0.0.1:8001/feeds/"
+
+# A trained Dutch pipeline, by name or folder, instead of the bundled one
+# model = "nl_core_news_md"
+
+# How long (seconds) and with how much memory (megabytes) one document may be read
+# document_seconds = 120
+# document_megabytes = 2048
+
+# Per source: switch it off, change its rhythm, or name a mirror
+# [sources.koop]
+# enabled = true
+# every_minutes = 60
+# base_url = "https://repository.overheid.nl"
+"""
+
+
+def write_examples(folder: Path, *, force: bool) -> int:
+    """Write both files; refuse to replace one unless told to."""
+    files = {folder / CONFIG_NAME: EXAMPLE_SETTINGS, folder / "watches.toml": DEFAULT_WATCHES}
+    there = [str(path) for path in files if path.exists()]
+    if there and not force:
+        raise UsageError(f"init: {' and '.join(there)} exist already; --force replaces them")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8")
+            typer.echo(f"wrote {path}")
+    except OSError as error:
+        raise UsageError(f"init: {error.filename}: {error.strerror}") from error
+    typer.echo("Next: fill in `contact`, look at watches.toml, then `kamerspoor run`.")
+    return 0

@@ -1,0 +1,94 @@
+"""The line, in order:
+
+    keep (the crawl) -> extract -> identify -> analyse -> match -> deliver
+
+A stage takes a pending event, works, and commits its result, the next event and "done" together. Killed at any point, the line starts again where it
+was: nothing is lost, nothing is done twice. Sending is the exception: it happens at least once, under a stable alert id.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from db import events
+from db.errors import MonitorError
+from db.records import Event, EventKind
+from db.store import Store, record_failure
+from pipeline import stages
+from pipeline.deliver import DeliveryOutcome, deliver
+from pipeline.settings import Settings
+from pipeline.stages import Reader
+from pipeline.watches import Watch
+
+log = logging.getLogger(__name__)
+
+Stage = Callable[["Line", Event], str]
+"""Works on one event and says in a word what became of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What the stages work with."""
+
+    store: Store
+    reader: Reader
+    watches: Sequence[Watch]
+    topic_titles: Mapping[str, str]
+    settings: Settings
+    now: Callable[[], datetime]
+
+
+@dataclass(kw_only=True)
+class LineOutcome:
+    """What one pass of the line did, by stage and word."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
+    delivery: DeliveryOutcome = field(default_factory=DeliveryOutcome)
+
+
+STAGES: tuple[tuple[str, tuple[EventKind, ...], Stage], ...] = (
+    ("extract", (EventKind.SIGHTING_NEW, EventKind.SIGHTING_CHANGED, EventKind.SIGHTING_WITHDRAWN), stages.extract),
+    ("identify", (EventKind.DOCUMENT_EXTRACTED, EventKind.DOCUMENT_FAILED), stages.identify),
+    ("analyse", (EventKind.PUBLICATION_NEW, EventKind.PUBLICATION_REVISED, EventKind.PUBLICATION_JOINED), stages.analyse),
+    ("match", (EventKind.PUBLICATION_ANALYSED,), stages.raise_alerts),
+)
+
+
+def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) -> LineOutcome:
+    """Work on everything that is pending, then deliver what is due: a delivery is a row that its alert's transaction wrote.
+
+    Args:
+        progress: called with the stage's name and the number of events that still wait, after each event.
+    """
+    outcome = LineOutcome()
+    for name, kinds, stage in STAGES:
+        while batch := events.pending(line.store.connection, kinds):
+            for event in batch:
+                _work(line, name, stage, event, outcome)
+                if progress is not None:
+                    progress(name, events.count_pending(line.store.connection))
+    outcome.delivery = deliver(line.store, line.watches, line.settings, line.now(), refresh=bool(outcome.counts))
+    return outcome
+
+
+def _work(line: Line, name: str, stage: Stage, event: Event, outcome: LineOutcome) -> None:
+    """One event through one stage; what fails is a row with its reason, and after the last try it is set aside."""
+    try:
+        outcome.counts[f"{name}: {stage(line, event)}"] += 1
+    except Exception as error:
+        reason = str(error) if isinstance(error, MonitorError) else f"{type(error).__name__}: {error}"
+        log.error("stage=%s event=%s subject=%s failed: %s", name, event.kind, event.subject, reason, exc_info=not isinstance(error, MonitorError))
+        outcome.failed += 1
+        now = line.now()
+        with line.store.transaction() as connection:
+            record_failure(connection, name, f"{event.kind}:{event.subject}", reason, None, now)
+            if events.missed(connection, event, now):
+                connection.execute(
+                    "UPDATE failures SET quarantined = 1 WHERE stage = ? AND subject = ? AND reason = ?",
+                    (name, f"{event.kind}:{event.subject}", reason),
+                )

@@ -1,0 +1,161 @@
+"""The stages of the line: each takes one pending event and commits its result, the next event and "done" in one transaction.
+
+No stage calls the next one; what follows is an event.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from db import alerts, events, facts, publications
+from db.errors import ExtractionError
+from db.records import Analysis, Cause, Context, Event, EventKind, Sighting, Text
+from db.store import load_sighting, record_failure
+from pipeline.changes import Change, compare, match_acts
+from pipeline.identify import Candidate, publication_key, same_paper, spokesman
+from pipeline.match import match
+
+if TYPE_CHECKING:
+    from pipeline.run import Line
+
+
+class Reader(Protocol):
+    """Whatever turns bytes into text and text into facts."""
+
+    def extract(self, body: bytes, media_type: str, name: str) -> Text:
+        """Bytes to text."""
+        ...
+
+    def analyse(self, text: Text, context: Context) -> Analysis:
+        """Text to facts."""
+        ...
+
+
+def extract(line: Line, event: Event) -> str:
+    """A sighting's newest file to text. A file that was read before, or cannot be read, goes on as well: nothing is lost on the way."""
+    store, now = line.store, line.now()
+    sighting_id = int(event.subject)
+    document = store.connection.execute(
+        "SELECT id, sha256, media_type, url, state FROM documents WHERE sighting_id = ? ORDER BY version DESC LIMIT 1", (sighting_id,)
+    ).fetchone()
+    text, failure = None, None
+    if document is not None and document["state"] == "fetched":
+        try:
+            text = line.reader.extract(store.archive.get(document["sha256"]), document["media_type"], document["url"])
+        except ExtractionError as error:
+            failure = str(error)
+    with store.transaction() as connection:
+        if text is not None:
+            publications.save_text(connection, document["id"], text, now)
+        elif failure is not None:
+            connection.execute("UPDATE documents SET state = 'failed' WHERE id = ?", (document["id"],))
+            sighting = publications.sighting_row(connection, sighting_id)
+            subject = f"{sighting['source']}:{sighting['identifier']}"
+            record_failure(connection, "extract", subject, failure, document["url"], now, source=sighting["source"])
+        readable = text is not None or (document is not None and document["state"] == "extracted")
+        events.emit(connection, EventKind.DOCUMENT_EXTRACTED if readable else EventKind.DOCUMENT_FAILED, sighting_id, now)
+        events.done(connection, event, now)
+    return "text" if text is not None else "failed" if failure is not None else "unchanged"
+
+
+def identify(line: Line, event: Event) -> str:
+    """A sighting to the publication it belongs to: a new one, one that it joins, or its own that changed."""
+    store, now = line.store, line.now()
+    sighting_id = int(event.subject)
+    row = publications.sighting_row(store.connection, sighting_id)
+    sighting = load_sighting(row["record"])
+    with store.transaction() as connection:
+        publication_id, kind = row["publication_id"], EventKind.PUBLICATION_REVISED
+        if publication_id is None:
+            joined = _find(line, sighting_id, sighting)
+            if joined is None:
+                kind = EventKind.PUBLICATION_NEW
+                publication_id = publications.add_publication(connection, publication_key(sighting), sighting, now)
+                publications.attach(connection, sighting_id, publication_id, "eerste vermelding")
+            else:
+                kind, (publication_id, reason) = EventKind.PUBLICATION_JOINED, joined
+                publications.attach(connection, sighting_id, publication_id, reason)
+        sightings = [s for _, s in publications.sightings_of(connection, publication_id)]
+        best = spokesman(sightings)
+        publications.refresh(connection, publication_id, best, best.dossiers, all(s.withdrawn for s in sightings), now)
+        events.emit(connection, kind, publication_id, now)
+        events.done(connection, event, now)
+    return kind.removeprefix("publication.")
+
+
+def _find(line: Line, sighting_id: int, sighting: Sighting) -> tuple[int, str] | None:
+    """The publication that a first sighting joins, with the reason."""
+    connection = line.store.connection
+    for publication_id, alias in publications.by_alias(connection, (sighting.identifier, *sighting.aliases), sighting_id):
+        return publication_id, f"zelfde nummer {alias}"
+    document = connection.execute(
+        "SELECT text, text_hash FROM documents WHERE sighting_id = ? AND state = 'extracted' ORDER BY version DESC LIMIT 1", (sighting_id,)
+    ).fetchone()
+    if document is None or not document["text"].strip():
+        return None
+    if len(document["text"]) >= 200:
+        for publication_id in publications.by_text(connection, document["text_hash"], sighting_id):
+            return publication_id, "zelfde tekst"
+    if sighting.published is None:
+        return None
+    rows = publications.near(connection, sighting.published, sighting_id, source=sighting.source)
+    candidates = [Candidate(publication_id=row["id"], title=row["title"], text=row["text"]) for row in rows]
+    return same_paper(sighting, document["text"], candidates)
+
+
+def analyse(line: Line, event: Event) -> str:
+    """A publication's best text to facts. A publication without text is judged by its title, so that it can still alert."""
+    store, now = line.store, line.now()
+    publication_id = int(event.subject)
+    row = store.connection.execute("SELECT * FROM publications WHERE id = ?", (publication_id,)).fetchone()
+    document_id = row["document_id"]
+    text = publications.load_text(store.connection, document_id) if document_id is not None else Text(text="", segments=(), extractor="none")
+    sightings = [s for _, s in publications.sightings_of(store.connection, publication_id)]
+    analysis = line.reader.analyse(text, _context(row["title"], row["date"], row["kind"], row["publisher"], spokesman(sightings)))
+    old = facts.load_facts(store.connection, publication_id)
+    matched = match_acts(old.promises, analysis.commitments)
+    changes = compare(old, analysis, matched) if row["analysed"] is not None else ()
+    with store.transaction() as connection:
+        keep_ids = {name: promise.id for name, promise in matched.items()}
+        facts.save_analysis(connection, publication_id, document_id, analysis, keep_ids, now)
+        cause: Cause = "new" if event.kind is EventKind.PUBLICATION_NEW else "revised"
+        # A joined sighting brings another format of the same text: its facts count, but nobody is alerted again.
+        told = changes if event.kind is EventKind.PUBLICATION_REVISED else ()
+        connection.execute(
+            "INSERT INTO revisions (publication_id, document_id, at, cause, changes) VALUES (?, ?, ?, ?, ?)",
+            (publication_id, document_id, now.isoformat(), cause, json.dumps([asdict(change) for change in told], ensure_ascii=False)),
+        )
+        revision = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
+        events.emit(connection, EventKind.PUBLICATION_ANALYSED, revision, now)
+        events.done(connection, event, now)
+    return "focus" if analysis.focus else "other"
+
+
+def _context(title: str, day: str | None, kind: str, publisher: str | None, sighting: Sighting) -> Context:
+    return Context(
+        title=title,
+        date=None if day is None else date.fromisoformat(day),
+        doctype=kind,
+        publisher=publisher,
+        dossiers=sighting.dossiers,
+        subjects=sighting.subjects,
+    )
+
+
+def raise_alerts(line: Line, event: Event) -> str:
+    """A reading and the watches to alerts."""
+    store, now = line.store, line.now()
+    revision = store.connection.execute("SELECT * FROM revisions WHERE id = ?", (int(event.subject),)).fetchone()
+    read = facts.load_facts(store.connection, revision["publication_id"])
+    changes: Sequence[Change] = [Change(**change) for change in json.loads(revision["changes"])]
+    raised = 0
+    with store.transaction() as connection:
+        for alert in match(read, line.watches, line.topic_titles, cause=revision["cause"], changes=changes, now=now):
+            targets = next(watch.targets for watch in line.watches if watch.name == alert.watch)
+            raised += alerts.raise_alert(connection, alert, targets)
+        events.done(connection, event, now)
+    return "alert" if raised else "no alert"
