@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _WORD = re.compile(r"\*?[^\W_]+(?:['’-][^\W_]+)*\*?")
-_LOOSE = re.compile(r"[ &%/+.-]*")
+_LOOSE = re.compile(r"[ ,&%/+.-]*")
 _LONGEST = 60
 """Characters of the longest token that is looked at; longer ones are no words."""
 _REMEMBERED = 60_000

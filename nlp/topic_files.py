@@ -24,7 +24,8 @@ from pathlib import Path
 from db.errors import UsageError
 from nlp.lexicon import is_phrase
 
-TOPICS = Path(__file__).parent / "patterns" / "topics"
+_PATTERNS = Path(__file__).parent / "patterns"
+TOPICS = _PATTERNS / "topics"
 """The topics that come with the program."""
 
 WEIGHTS: Mapping[str, float] = {"core": 4.0, "plain": 2.0, "weak": 0.8, "paired": 2.0}
@@ -62,6 +63,17 @@ class TopicFile:
     terms: tuple[Term, ...]
     must_match: tuple[str, ...]
     must_not_match: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FocusFile:
+    """The words that tell whether a document is about migrants in the Netherlands."""
+
+    without: tuple[str, ...]
+    """Topics of the focus family whose words do not say whom they concern."""
+    people: tuple[str, ...]
+    home: tuple[str, ...]
+    abroad: tuple[str, ...]
 
 
 def load_topics(further: Path | None = None) -> tuple[TopicFile, ...]:
@@ -113,6 +125,30 @@ def load_topic(path: Path) -> TopicFile:
         must_match=file.texts(examples, "must_match"),
         must_not_match=file.texts(examples, "must_not_match"),
     )
+
+
+def load_focus(path: Path = _PATTERNS / "focus.toml") -> FocusFile:
+    """Give the words of the focus.
+
+    Raises:
+        UsageError: the file cannot be read or is wrong; the text names file and line.
+    """
+    source = read_source(path)
+    table = parse(path, source)
+    file = PatternReader(path, source)
+    return FocusFile(
+        without=file.texts(table, "without"), people=file.phrases(table, "people"), home=file.phrases(table, "home"), abroad=file.phrases(table, "abroad")
+    )
+
+
+def load_formulas(path: Path = _PATTERNS / "formulas.toml") -> tuple[str, ...]:
+    """Give the phrases that say nothing about a subject.
+
+    Raises:
+        UsageError: the file cannot be read or is wrong; the text names file and line.
+    """
+    source = read_source(path)
+    return PatternReader(path, source).phrases(parse(path, source), "phrases")
 
 
 def read_source(path: Path) -> str:
@@ -178,6 +214,13 @@ class PatternReader:
                 raise self.wrong(f'"{item}"', f"{item!r} in {key} is niet {wanted}")
         return tuple(value)
 
+    def phrases(self, table: Mapping[str, object], key: str) -> tuple[str, ...]:
+        texts = self.texts(table, key)
+        for text in texts:
+            if not is_phrase(text):
+                raise self.wrong(f'"{text}"', f"{text!r} in {key} is geen woord of woordgroep (een ster alleen vooraan of achteraan)")
+        return texts
+
 
 def read_terms(file: PatternReader, table: Mapping[str, object]) -> tuple[Term, ...]:
     """Give the terms of a table of lists.
@@ -190,9 +233,7 @@ def read_terms(file: PatternReader, table: Mapping[str, object]) -> tuple[Term, 
     for tier in table:
         if tier not in WEIGHTS and tier != "blocks":
             raise file.wrong(tier, f"onbekende lijst {tier!r} in [terms]; wel: {', '.join(WEIGHTS)}, blocks")
-        for text in file.texts(table, tier):
-            if not is_phrase(text):
-                raise file.wrong(f'"{text}"', f"{text!r} in {tier} is geen woord of woordgroep (een ster alleen vooraan of achteraan)")
+        for text in file.phrases(table, tier):
             if text in seen:
                 raise file.wrong(f'"{text}"', f"{text!r} staat in {seen[text]} en in {tier}")
             seen[text] = tier
