@@ -11,6 +11,8 @@ from functools import cache
 
 from db.errors import ExtractionError
 from db.records import Segment, SegmentKind, Text, Within
+from pipeline.extract.lines import Line, LineKind
+from pipeline.extract.structure import recognise
 
 CELL_BREAK = " | "
 """Between the cells of a table row in the text."""
@@ -21,7 +23,7 @@ _SYMBOL_FONT_BULLETS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "•", "\uf0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """One segment before it has a place in a text; `text` may be raw, `assemble` cleans it. A row gives `cells` and no `text`."""
+    """One segment before it has a place in a text; `text` may be raw, it is cleaned when it gets its place. A row gives `cells`, no `text`."""
 
     kind: SegmentKind
     text: str = ""
@@ -31,50 +33,84 @@ class Block:
     level: int | None = None
     cells: tuple[str, ...] = ()
     speaker: str | None = None
+    mark: str = ""
+    """What is printed before a list item or footnote; stands in the text and in no segment."""
+    gap: bool = False
+    """More room than between the lines of a paragraph stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A block with its place: mark from `printed`, words from `start` to `end`."""
+
+    block: Block
+    printed: int
+    start: int
+    end: int
+    cells: tuple[tuple[int, int], ...]
 
 
 def assemble(blocks: Iterable[Block], *, extractor: str, pages: int | None = None) -> Text:
-    """The clean text of the blocks, in order, a blank line between paragraphs, with a segment for each that holds text.
+    """The clean text of blocks whose parts are known from markup, a blank line between paragraphs, a segment for each that holds words.
 
-    Raises: ExtractionError ("empty") when no block holds text.
+    Raises: ExtractionError ("empty") when no block holds words.
     """
+    text, placed = _place(blocks)
+    segments = tuple(
+        Segment(
+            kind=block.kind, start=at.start, end=at.end, number=block.number, within=block.within, page=block.page, level=block.level,
+            cells=at.cells, speaker=block.speaker,
+        )
+        for at in placed
+        if (block := at.block)
+    )  # fmt: skip
+    return Text(text=text, segments=segments, pages=pages, extractor=extractor)
+
+
+def assemble_by_words(blocks: Iterable[Block], *, extractor: str, pages: int | None = None) -> Text:
+    """The same for blocks of which only the layout is known: the words say what is question, answer, motion, law or signature.
+
+    Raises: ExtractionError ("empty") when no block holds words.
+    """
+    text, placed = _place(blocks)
+    lines = [
+        Line(
+            start=at.printed, end=at.end, page=at.block.page, kind=_LINE_KINDS.get(at.block.kind), gap=at.block.gap, whole=True,
+            level=at.block.level, mark=at.block.mark.strip(".()°") or None, cells=at.cells,
+        )
+        for at in placed
+    ]  # fmt: skip
+    return Text(text=text, segments=recognise(text, lines), pages=pages, extractor=extractor)
+
+
+_LINE_KINDS: dict[SegmentKind, LineKind] = {"heading": "heading", "list_item": "list_item", "footnote": "footnote", "table_row": "table_row"}
+
+
+def _place(blocks: Iterable[Block]) -> tuple[str, list[_Placed]]:
     parts: list[str] = []
-    segments: list[Segment] = []
+    placed: list[_Placed] = []
     length = 0
-    previous: SegmentKind | None = None
     for block in blocks:
         cells = tuple(clean(cell) for cell in block.cells)
-        body = CELL_BREAK.join(cells) if any(cells) else clean(block.text)
-        if not body:
+        words = CELL_BREAK.join(cells) if any(cells) else clean(block.text)
+        if not words:
             continue
-        if parts:
-            gap = "\n" if block.kind == previous == "table_row" else "\n\n"
-            parts.append(gap)
-            length += len(gap)
+        if placed:
+            parts.append("\n" if block.kind == placed[-1].block.kind == "table_row" else "\n\n")
+            length += len(parts[-1])
+        mark = f"{clean(block.mark)} " if block.mark else ""
+        start = length + len(mark)
         spans: list[tuple[int, int]] = []
-        at = length
+        at = start
         for cell in cells:
             spans.append((at, at + len(cell)))
             at += len(cell) + len(CELL_BREAK)
-        segments.append(
-            Segment(
-                kind=block.kind,
-                start=length,
-                end=length + len(body),
-                number=block.number,
-                within=block.within,
-                page=block.page,
-                level=block.level,
-                cells=tuple(spans) if any(cells) else (),
-                speaker=block.speaker,
-            )
-        )
-        parts.append(body)
-        length += len(body)
-        previous = block.kind
-    if not segments:
+        placed.append(_Placed(block, length, start, start + len(words), tuple(spans) if any(cells) else ()))
+        parts += (mark, words)
+        length = start + len(words)
+    if not placed:
         raise ExtractionError("empty: the file holds no text")
-    return Text(text="".join(parts), segments=tuple(segments), pages=pages, extractor=extractor)
+    return "".join(parts), placed
 
 
 def clean(text: str) -> str:

@@ -159,7 +159,7 @@ class _Reader:
         text = "".join(run).strip()
         if text:
             mark, self._mark = self._mark, ""
-            yield Block(kind=place.kind, text=f"{mark} {text}", number=place.number, within=place.within, speaker=place.speaker)
+            yield Block(kind=place.kind, text=text, number=place.number, within=place.within, speaker=place.speaker, mark=mark)
             yield from self._waiting_notes()
 
     def _titled(self, element: etree._Element, place: _Place) -> Iterator[Block]:
@@ -196,7 +196,7 @@ class _Reader:
 
     def _item(self, element: etree._Element, place: _Place) -> Iterator[Block]:
         self._mark = " ".join(self._flat(child, place) for child in element if _name(child) in ("li.nr", "lidnr"))
-        yield from self._contents(element, replace(place, kind="list_item", number=self._mark or None, within=place.role))
+        yield from self._contents(element, replace(place, kind="list_item", number=self._mark.strip(".()°") or None, within=place.role))
         self._mark = ""
 
     def _heading(self, text: str, place: _Place) -> Block:
@@ -205,7 +205,7 @@ class _Reader:
     def _note(self, element: etree._Element, place: _Place) -> None:
         mark = " ".join(self._flat(child, place) for child in element if _name(child) == "noot.nr") or element.get("nr")
         text = " ".join(self._flat(child, place) for child in element if _name(child) != "noot.nr")
-        self._notes.append(Block(kind="footnote", text=f"{element.text or ''} {text}", number=mark, within=place.role))
+        self._notes.append(Block(kind="footnote", text=f"{element.text or ''} {text}", number=mark, within=place.role, mark=mark or ""))
 
     def _waiting_notes(self) -> Iterator[Block]:
         notes, self._notes = self._notes, []

@@ -1,0 +1,285 @@
+"""The printed lines of all pages of a PDF in, its blocks out: paragraphs whole again, furniture gone, footnotes and table rows apart.
+
+Decides only, by geometry; what the words mean is decided later. The order is that of the page's content, which typesetting systems write
+in reading order; only the margin of a ministry's letter (date, reference) is moved in front of the page's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipeline.extract.blocks import Block
+from pipeline.extract.hyphens import join_halves
+from pipeline.extract.pdf_layout import PrintedLine
+from pipeline.extract.pdf_tables import TableRow, find_rows
+
+_ZONE = 0.12
+"""Share of a page's height, at the head and at the foot, in which running heads stand."""
+_PAGE_NUMBER = re.compile(r"(?:(?:pagina|blad|page)\s?)?[-–(]?\s?\d{1,4}\s?[-–)]?(?:\s?(?:van|/|of)\s?\d{1,4})?$", re.IGNORECASE)
+_PAGE_OF = re.compile(r"(?:pagina|blad)\s\d{1,4}(?:\s(?:van|/)\s\d{1,4})?$", re.IGNORECASE)
+_IMPRINT = re.compile(
+    r"(?:Tweede|Eerste)\sKamer,\svergaderjaar\s\d{4}|(?:kst|ah|h|blg|kv)-[\w-]{4,40}$|ISSN\s\d{4}|[’']s-Gravenhage\s\d{4}$|(?:stcrt|stb|trb)-\d{4}-",
+    re.IGNORECASE,
+)
+_MASTHEAD = re.compile(
+    r"(?:Tweede|Eerste)\sKamer\sder\sStaten-Generaal(?:\s[12])?$|[12]$|Vergaderjaar\s\d{4}.{1,5}\d{4}(?:\sAanhangsel\svan\sde\sHandelingen)?$"
+    r"|Aanhangsel\svan\sde\sHandelingen$|Vragen\sgesteld\sdoor\sde\sleden\sder\sKamer,|regering\sgegeven\santwoorden$"
+)
+_STRUCTURE = re.compile(r"(?:vra(?:ag|gen)|antwoord(?:en)?|artikel|hoofdstuk|bijlage|paragraaf)\b", re.IGNORECASE)
+_LIST_START = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]|[–-]\s|o\s(?=[A-Z])|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°]\s)")
+_SURE_LIST_START = re.compile(r"[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]")
+_TERMINAL = re.compile(r"[.?!:;…][)\]’”\"'»]{0,2}$")
+_NOTE_START = re.compile(r"(?P<mark>\d{1,3}|\*{1,3}|†)\)?\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was printed on one page."""
+
+    number: int
+    height: float
+    lines: list[PrintedLine]
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    lines: list[PrintedLine]
+    gap: bool
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class _Measures:
+    """The usual sizes of a document, by the number of characters that show them."""
+
+    size: float
+    left: float
+    right: float
+    leading: float
+    columns: list[float] = field(default_factory=list)
+
+
+def read_blocks(pages: Sequence[Page]) -> list[Block]:
+    """The blocks of a document in reading order, footnotes behind the paragraph that runs on from their page to the next."""
+    furniture = _running_lines(pages)
+    bodies = [[line for line in page.lines if not _is_furniture(line, page, furniture)] for page in pages]
+    measures = _measure(line for body in bodies for line in body)
+    if measures is None:
+        return []
+    known = {word.strip(".,;:?!()«»“”‘’\"'").lower() for body in bodies for line in body for word in line.text.split()}
+    blocks: list[Block] = []
+    running: _Paragraph | None = None
+    notes: list[_Paragraph] = []
+    for body in bodies:
+        margin, main = _split_margin(body, measures)
+        main, foot = _split_notes(main, measures)
+        blocks += [_block(paragraph, measures, known) for paragraph in _paragraphs(margin, measures, None)]
+        for found in _flow(main, measures, running):
+            if running is not None and found is not running:
+                blocks.append(_block(running, measures, known))
+                blocks += [_block(note, measures, known) for note in notes]
+                notes, running = [], None
+            if isinstance(found, TableRow):
+                blocks.append(Block(kind="table_row", cells=tuple(_joined(cell, known) for cell in found.cells), page=found.page))
+            else:
+                running = found
+        notes += foot
+    if running is not None:
+        blocks.append(_block(running, measures, known))
+    return blocks + [_block(note, measures, known) for note in notes]
+
+
+def _running_lines(pages: Sequence[Page]) -> set[str]:
+    """What is printed again on page after page, at the head, the foot or in the margin; numbers count as the same."""
+    seen: dict[str, set[int]] = defaultdict(set)
+    for page in pages:
+        for line in page.lines:
+            if not _STRUCTURE.match(line.text):
+                seen[_folded(line.text)].add(page.number)
+    return {text for text, numbers in seen.items() if len(numbers) >= 2 and len(numbers) >= 0.4 * len(pages)}
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _is_furniture(line: PrintedLine, page: Page, running: set[str]) -> bool:
+    if not line.text:
+        return line.mark is None
+    in_zone = line.y > (1 - _ZONE) * page.height or line.y < _ZONE * page.height
+    if _PAGE_OF.match(line.text) or (in_zone and _IMPRINT.match(line.text)):
+        return True
+    if in_zone and _PAGE_NUMBER.match(line.text) and (page.number > 1 or line.y < _ZONE * page.height):
+        return True  # at the head of the first page stands the number of the paper, not of the page
+    if page.number == 1 and line.y > 0.7 * page.height and _MASTHEAD.match(line.text):
+        return True
+    narrow = line.x1 - line.x0 < 120  # points; a label in the margin, not a line of text
+    return (in_zone or narrow) and _folded(line.text) in running and (in_zone or not _LIST_START.match(line.text))
+
+
+def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
+    kept = [line for line in lines if line.text]
+    if not kept:
+        return None
+    by_size = sorted(kept, key=lambda line: line.size)
+    half, reached, size = sum(len(line.text) for line in kept) / 2, 0, 1.0
+    for line in by_size:
+        reached += len(line.text)
+        if reached >= half:
+            size = line.size
+            break
+    body = [line for line in kept if abs(line.size - size) < 0.08 * size]
+    lefts: Counter[int] = Counter()
+    for line in body:
+        lefts[round(line.x0)] += len(line.text)
+    left = lefts.most_common(1)[0][0]
+    columns = [float(x) for x, count in lefts.items() if count >= 0.15 * lefts.total()]
+    rights = sorted(line.x1 for line in body)
+    gaps = Counter(
+        round((above.y - below.y) * 2) / 2
+        for above, below in pairwise(body)
+        if above.page == below.page and abs(above.x0 - below.x0) < 2 and 0.8 * size < above.y - below.y < 2.5 * size
+    )
+    leading = gaps.most_common(1)[0][0] if gaps else 1.25 * size
+    return _Measures(size, float(left), rights[int(0.98 * (len(rights) - 1))], leading, sorted(columns))
+
+
+def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
+    """The small print beside the text, and the text; a label left of a line on the same height ("Nr. 3") is joined to it."""
+    margin: list[PrintedLine] = []
+    main: list[PrintedLine] = []
+    for line in lines:
+        small = line.size < 0.85 * measures.size
+        if small and (line.x1 < measures.left - 2 or line.x0 > measures.right - 2):
+            margin.append(line)
+        elif main and main[-1].x1 < measures.left - 2 < line.x0 + 1 and abs(main[-1].y - line.y) < 2 and main[-1].page == line.page:
+            line.text = f"{main[-1].text} {line.text}"
+            line.bold = line.bold or main[-1].bold
+            main[-1] = line
+        elif main and len(line.text) <= 3 and line.text.isdigit() and line.size < 0.8 * main[-1].size and abs(line.x0 - main[-1].x1) < 4:
+            main[-1].marks.append(line.text)  # a footnote mark that pdfium takes for a line of its own
+        else:
+            main.append(line)
+    return margin, main
+
+
+def _split_notes(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[_Paragraph]]:
+    """The text of a page and the footnotes under it: small lines at the end, of which the first starts with a mark."""
+    first = len(lines)
+    while first > 0 and lines[first - 1].size < 0.96 * measures.size and not lines[first - 1].bold:
+        first -= 1
+    notes: list[_Paragraph] = []
+    for at in range(first, len(lines)):
+        line = lines[at]
+        printed = _NOTE_START.match(line.text)
+        if line.mark is None and printed and _follows(printed["mark"], notes):
+            line.mark = printed["mark"]
+            line.text = line.text[printed.end() :]
+        if line.mark is not None:
+            notes.append(_Paragraph([line], gap=False, note=line.mark))
+        elif notes:
+            notes[-1].lines.append(line)
+        else:
+            first = at + 1
+    return lines[: len(lines) - sum(len(note.lines) for note in notes)], notes
+
+
+def _follows(mark: str, notes: list[_Paragraph]) -> bool:
+    if not notes or not mark.isdigit():
+        return True
+    before = notes[-1].note or ""
+    return before.isdigit() and int(mark) == int(before) + 1
+
+
+def _flow(lines: list[PrintedLine], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph | TableRow]:
+    """Paragraphs and table rows of a page; the paragraph that runs on from the page before comes first, longer."""
+    at = 0
+    for start, end, rows in find_rows(lines, measures.leading):
+        yield from _paragraphs(lines[at:start], measures, running)
+        running = None
+        yield from rows
+        at = end
+    yield from _paragraphs(lines[at:], measures, running)
+
+
+def _paragraphs(lines: list[PrintedLine], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph]:
+    for line in lines:
+        gap = running is not None and _is_apart(running.lines[-1], line, measures)
+        if running is not None and _continues(running, line, gap, measures):
+            running.lines.append(line)
+            continue
+        if running is not None:
+            yield running
+        running = _Paragraph([line], gap)
+    if running is not None:
+        yield running
+
+
+def _is_apart(above: PrintedLine, below: PrintedLine, measures: _Measures) -> bool:
+    return above.page == below.page and above.y - below.y > 1.3 * max(measures.leading, 1.1 * below.size)
+
+
+def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: _Measures) -> bool:
+    """Whether a line goes on with the paragraph: the line before was full, or its sentence runs on."""
+    last = paragraph.lines[-1]
+    if abs(line.size - last.size) > 0.08 * last.size or line.bold != last.bold or gap:
+        return False
+    if last.hyphen:
+        return True
+    ended = bool(_TERMINAL.search(last.text))
+    runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
+    full = _is_full(last, line, measures)
+    if _LIST_START.match(line.text) and (ended or not full or abs(line.x0 - last.x0) > 3 or _SURE_LIST_START.match(line.text)):
+        return False
+    if last.page != line.page or line.y >= last.y:  # a new page or column
+        return not ended and (runs_on or full)
+    first = paragraph.lines[0]
+    if len(paragraph.lines) > 1 and abs(line.x0 - last.x0) > 4 and (ended or not full):
+        return False
+    if len(paragraph.lines) == 1 and line.x0 < first.x0 - 30 and ended:
+        return False
+    return full or runs_on
+
+
+def _is_full(last: PrintedLine, line: PrintedLine, measures: _Measures) -> bool:
+    """Whether the first word of a line would not have fitted on the line before it."""
+    word = line.text.split(None, 1)[0]
+    letter = (last.x1 - last.x0) / max(len(last.text), 1)
+    return last.x1 + letter * (len(word) + 1) > _right_edge(last, measures) - 2
+
+
+def _right_edge(line: PrintedLine, measures: _Measures) -> float:
+    """Where the lines of a column end: at the next column, or at the right edge of the text."""
+    beyond = [x for x in measures.columns if x > line.x1 + 4 and x > line.x0 + 150]
+    return min(beyond) - 12 if beyond else measures.right
+
+
+def _block(paragraph: _Paragraph, measures: _Measures, known: set[str]) -> Block:
+    text = _joined(paragraph.lines, known)
+    first = paragraph.lines[0]
+    if paragraph.note is not None:
+        return Block(kind="footnote", text=text, mark=paragraph.note, number=paragraph.note, page=first.page)
+    large = first.size > 1.12 * measures.size
+    if (first.bold or large) and len(paragraph.lines) <= 4 and len(text) <= 250 and text[-1:] not in ".;," and not _SURE_LIST_START.match(text):
+        return Block(kind="heading", text=text, page=first.page, gap=paragraph.gap, level=1 if large else None)
+    return Block(kind="paragraph", text=text, page=first.page, gap=paragraph.gap)
+
+
+def _joined(lines: Sequence[PrintedLine], known: set[str]) -> str:
+    text = ""
+    hyphen = False
+    for line in lines:
+        if not text:
+            text = line.text
+        elif hyphen:
+            text = join_halves(text, line.text, known)
+        elif text.endswith("/") or (text.endswith("-") and "://" in text.rsplit(None, 1)[-1]):
+            text += line.text  # an address broken at its slash
+        else:
+            text = f"{text} {line.text}"
+        hyphen = line.hyphen
+    return f"{text}-" if hyphen else text

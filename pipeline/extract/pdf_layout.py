@@ -1,0 +1,202 @@
+"""A page of a PDF in, its printed lines out: words, place, size, weight, and the footnote marks that stood raised in them.
+
+Asks pdfium for the place of each word, not of each character, which keeps reading a page about as fast as fetching its bare text.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+BREAK_HYPHEN = "\ufffe"
+"""What pdfium writes for a hyphen at the end of a line."""
+
+_BOLD = 600
+"""Font weight; Univers, the face of Kamerstukken, calls its regular weight 500."""
+_CHUNK = re.compile(r"[^\r\n\ufffe]+\ufffe?")
+_WORD = re.compile(r"[^\s\ufffe]+")
+_GLUED_DIGITS = re.compile(r".*[^\d\s](?P<mark>\d{1,3})[.,;:)\]»”’'\"?!]{0,3}$")
+_LONE_DIGITS = re.compile(r"\(?\d{1,3}[.)]?$")
+_SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
+_LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
+
+
+@dataclass(slots=True)
+class PrintedLine:
+    """One stretch of words on one baseline, in points from the lower left corner of the page."""
+
+    page: int
+    text: str
+    x0: float
+    x1: float
+    y: float
+    """The baseline."""
+    size: float
+    """Height of the letters' box: comparable within a document, not a font size."""
+    bold: bool
+    hyphen: bool = False
+    """The last word goes on at the next line."""
+    mark: str | None = None
+    """A raised number that the line starts with, left out of `text`: a footnote starts here."""
+    marks: list[str] = field(default_factory=list)
+    """Raised numbers inside the line, left out of `text`."""
+
+
+class LayoutReader:
+    """Reads the pages of one document; remembers how wide its letters run, so that most lines need no look at each word."""
+
+    def __init__(self) -> None:
+        self._widths: dict[int, float] = {}
+
+    def read(self, page: pdfium.PdfPage, number: int) -> tuple[list[PrintedLine], int]:
+        """The printed lines of a page in the order of its content, and how many characters other than white space it holds."""
+        textpage = page.get_textpage()
+        try:
+            reader = _PageReader(textpage, number, self._widths)
+            return list(reader.lines()), reader.inked
+        finally:
+            textpage.close()
+
+
+_Word = tuple[int, int, str]
+"""Start, end and letters of a word in the text of the page."""
+
+
+class _PageReader:
+    def __init__(self, textpage: pdfium.PdfTextPage, number: int, widths: dict[int, float]) -> None:
+        self._handle = textpage.raw
+        self._number = number
+        self._widths = widths
+        count = pdfium_c.FPDFText_CountChars(self._handle)
+        buffer = (ctypes.c_ushort * (max(count, 0) * 2 + 2))()
+        written = pdfium_c.FPDFText_GetText(self._handle, 0, count, buffer) if count > 0 else 0
+        self._text = bytes(buffer)[: max(written - 1, 0) * 2].decode("utf-16-le", "replace")
+        self.inked = len("".join(self._text.split()))
+        self._same_index = len(self._text) == count
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._right, self._unused = ctypes.c_double(), ctypes.c_double()
+        self._box = pdfium_c.FS_RECTF()
+        self._x_out, self._y_out = ctypes.byref(self._x), ctypes.byref(self._y)
+        self._right_out, self._unused_out = ctypes.byref(self._right), ctypes.byref(self._unused)
+        self._box_out = ctypes.byref(self._box)
+
+    def lines(self) -> Iterator[PrintedLine]:
+        for chunk in _CHUNK.finditer(self._text):
+            yield from self._split(chunk)
+
+    def _index(self, at: int) -> int:
+        return at if self._same_index else pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._handle, at)
+
+    def _origin(self, at: int) -> tuple[float, float]:
+        pdfium_c.FPDFText_GetCharOrigin(self._handle, self._index(at), self._x_out, self._y_out)
+        return self._x.value, self._y.value
+
+    def _right_edge(self, at: int) -> float:
+        unused = self._unused_out
+        pdfium_c.FPDFText_GetCharBox(self._handle, self._index(at), unused, self._right_out, unused, unused)
+        return self._right.value
+
+    def _size(self, at: int) -> float:
+        pdfium_c.FPDFText_GetLooseCharBox(self._handle, self._index(at), self._box_out)
+        return float(self._box.top - self._box.bottom)
+
+    def _is_bold(self, at: int) -> bool:
+        return bool(pdfium_c.FPDFText_GetFontWeight(self._handle, self._index(at)) >= _BOLD)
+
+    def _split(self, chunk: re.Match[str]) -> Iterator[PrintedLine]:
+        """A chunk is a line as pdfium sees it; where it goes back to the left or leaps to the right, it is several."""
+        start = chunk.start()
+        words = [(start + match.start(), start + match.end(), match.group()) for match in _WORD.finditer(chunk.group())]
+        if not words:
+            return
+        hyphen = chunk.group().endswith(BREAK_HYPHEN)
+        widest = max(words, key=_length)
+        size = self._size(widest[0]) or 1.0
+        x0, y = self._origin(words[0][0])
+        letters = words[-1][1] - words[0][0]
+        if letters >= 20 and not _LONE_DIGITS.match(words[0][2]):
+            base = self._origin(words[-1][0])[1]
+            wide = (self._right_edge(words[-1][1] - 1) - x0) / (letters * size)
+            usual = self._widths.get(round(size))
+            if usual and 0.93 * usual < wide < 1.05 * usual and abs(base - y) < 0.3 * size:
+                yield self._line(words, x0, y, size, hyphen=hyphen)
+                return
+        pieces = list(self._pieces(words, size))
+        if len(pieces) == 1 and letters >= 30:
+            wide = (self._right_edge(words[-1][1] - 1) - x0) / (letters * size)
+            usual = self._widths.setdefault(round(size), wide)
+            self._widths[round(size)] = 0.9 * usual + 0.1 * wide
+        for piece, left, base in pieces:
+            yield self._line(piece, left, base, self._size(max(piece, key=_length)[0]) or size, hyphen=hyphen and piece is pieces[-1][0])
+
+    def _pieces(self, words: list[_Word], size: float) -> Iterator[tuple[list[_Word], float, float]]:
+        """The words of each line inside a chunk, with the left edge and baseline of the line."""
+        line: list[_Word] = []
+        x0 = y = before = 0.0
+        for word in words:
+            left, base = self._origin(word[0])
+            if line:
+                # A raised mark shifts the baseline of one word; a new line also goes back to the left.
+                back = left <= before and base < y + 0.3 * size
+                if back or abs(base - y) > 0.7 * size or self._leaps(line, left, before, size):
+                    yield line, x0, y
+                    line = []
+            if not line:
+                x0, y = left, base
+            elif len(line) == 1 and _LONE_DIGITS.match(line[0][2]):
+                y = base  # the first word may be the raised mark of a footnote
+            line.append(word)
+            before = left
+        yield line, x0, y
+
+    def _leaps(self, line: list[_Word], left: float, before: float, size: float) -> bool:
+        """Whether a gap wider than any space lies before a word; asks for the edge of the word before only where its length allows a gap."""
+        last = line[-1]
+        if left - before < (0.4 * (last[1] - last[0]) + 1.7) * size or (len(line) == 1 and _LIST_MARK.match(last[2])):
+            return False
+        return left - self._right_edge(last[1] - 1) > 1.7 * size
+
+    def _line(self, words: list[_Word], x0: float, y: float, size: float, *, hyphen: bool) -> PrintedLine:
+        mark: str | None = None
+        marks: list[str] = []
+        kept: list[str] = []
+        for place, (start, _, word) in enumerate(words):
+            if word[-1] <= "9" or word[-1] in ".,;:)]»”’'\"?!":
+                raised = self._raised_digits(start, word, y, size, alone=len(words) == 1)
+                if raised:
+                    first, last = raised
+                    digits = word[first:last]
+                    word = word[:first] + word[last:]
+                    if place == 0 and not word:
+                        mark = digits
+                        continue
+                    marks.append(digits)
+            if word:
+                kept.append(word)
+        x1 = self._right_edge(words[-1][1] - 1)
+        bold = self._is_bold(words[0][0]) and (len(words) == 1 or self._is_bold(words[-1][0]))
+        return PrintedLine(self._number, " ".join(kept), x0, x1, y, size, bold, hyphen, mark, marks)
+
+    def _raised_digits(self, start: int, word: str, y: float, size: float, *, alone: bool) -> tuple[int, int] | None:
+        """Where in a word a raised number stands: `is?1`, `moties2,`, or the whole word."""
+        glued = _GLUED_DIGITS.match(word)
+        if glued:
+            first, last = glued.span("mark")
+            if _SQUARE_METRES.match(word):
+                return None
+        elif word.isdigit() and len(word) <= 3 and not alone:
+            first, last = 0, len(word)
+        else:
+            return None
+        small = self._size(start + first) < 0.85 * size
+        base = self._origin(start + first)[1]
+        return (first, last) if base > y + 0.12 * size or (small and base > y - 0.05 * size) else None
+
+
+def _length(word: _Word) -> int:
+    return word[1] - word[0]
