@@ -50,7 +50,8 @@ def _span(doc: Doc, found: Found, label: str) -> Span:
 
 def found_in(doc: Doc, name: str, kind: type[F]) -> tuple[F, ...]:
     """Give what the component `name` found in a Doc."""
-    return cast("tuple[F, ...]", doc.user_data[name])
+    found = doc.user_data[name]
+    return tuple(item for item in found if isinstance(item, kind))
 
 
 @Language.factory("kamerspoor_amounts")

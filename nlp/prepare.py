@@ -45,6 +45,8 @@ class Passage:
     number: str | None = None
     within: Within | None = None
     page: int | None = None
+    answers: str | None = None
+    """Number of the question that the passage answers or belongs to, for list items and rows too."""
     speaker: str | None = None
     level: int | None = None
     cells: tuple[tuple[int, int], ...] = ()
@@ -81,7 +83,16 @@ class Passage:
 def prepare(text: Text) -> tuple[Passage, ...]:
     """Give the passages of a text in reading order; segments without a word give none."""
     notes = frozenset(segment.number for segment in text.segments if segment.kind == "footnote" and segment.number)
-    return tuple(passage for segment in text.segments for passage in _passages(text.text, segment, notes))
+    passages: list[Passage] = []
+    answers: str | None = None
+    for segment in text.segments:
+        in_questions = segment.kind in ("question", "answer") or segment.within in ("question", "answer")
+        if in_questions and segment.kind in ("question", "answer", "heading") and segment.number:
+            answers = segment.number
+        elif not in_questions and segment.kind != "footnote":
+            answers = None
+        passages.extend(_passages(text.text, segment, notes, answers if in_questions else None))
+    return tuple(passages)
 
 
 def fold(text: str) -> str:
@@ -122,7 +133,7 @@ class _Builder:
         self.length -= 1
 
 
-def _passages(text: str, segment: Segment, notes: frozenset[str]) -> Iterator[Passage]:
+def _passages(text: str, segment: Segment, notes: frozenset[str], answers: str | None) -> Iterator[Passage]:
     for pieces in _slices(text, segment.pieces or ((segment.start, segment.end),)):
         built = _Builder()
         for start, end in pieces:
@@ -134,8 +145,8 @@ def _passages(text: str, segment: Segment, notes: frozenset[str]) -> Iterator[Pa
             continue
         starts, sources = tuple(built.starts), tuple(built.sources)
         yield Passage(
-            text=clean, kind=segment.kind, number=segment.number, within=segment.within, page=segment.page, speaker=segment.speaker,
-            level=segment.level, cells=_cells(segment.cells, starts, sources, len(clean)), starts=starts, sources=sources,
+            text=clean, kind=segment.kind, number=segment.number, within=segment.within, page=segment.page, answers=answers,
+            speaker=segment.speaker, level=segment.level, cells=_cells(segment.cells, starts, sources, len(clean)), starts=starts, sources=sources,
         )  # fmt: skip
 
 
