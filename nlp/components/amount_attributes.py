@@ -23,6 +23,10 @@ _BOUND = {
     kind: re.compile(rf"{words_pattern(_RAW['bound'][kind])}\s{{0,3}}(?:(?:{_BETWEEN})\s{{1,3}}){{0,3}}$", re.IGNORECASE) for kind in _BOUNDS
 }
 _BOUND_AFTER = {kind: re.compile(rf"[\s,(]{{1,3}}{words_pattern(_RAW['bound_after'][kind])}", re.IGNORECASE) for kind in _BOUNDS}
+_BOUND_ADJECTIVE = {
+    kind: re.compile(rf"{words_pattern(_RAW['bound'][kind + '_adjectives'])}\s{{1,3}}[\w-]{{3,40}}\s{{1,3}}(?:van|is|bedraagt|à|ad)\s{{1,3}}$", re.IGNORECASE)
+    for kind in ("max", "min")
+}
 _TOT = re.compile(r"\btot\s{1,3}(?:een\s{1,3}|de\s{1,3})?$", re.IGNORECASE)
 _NEW_LEVEL = re.compile(rf"{words_pattern(_RAW['bound']['change'])}[^.;]{{0,60}}$", re.IGNORECASE)
 _RECURRING = {kind: re.compile(words_pattern(_RAW["recurring"][kind]), re.IGNORECASE) for kind in _KINDS}
@@ -42,16 +46,23 @@ _PER_HEAD = re.compile(rf"\bper\s{{1,3}}(?P<unit>{_WORD})\s{{0,3}}[=:|]\s{{0,3}}
 _NOT_UNITS, _KEPT, _PASSED = (frozenset(_RAW["per"][name]) for name in ("not_units", "kept", "passed"))
 _YEAR_UNITS = re.compile(r"(?:kalender|boek|school|studie|college|begrotings|subsidie|kwartaal)?jaar$")
 _YEAR = re.compile(r"(?<![\d.,/-])(?P<from>(?:19|20)\d\d)(?:\s{0,2}(?P<link>[-–/]|tot en met|t/m|tot|en)\s{0,2}(?P<to>(?:19|20)\d\d))?(?![\d/-])(?!,\d)")
-_NO_YEAR = re.compile(r"(?:\b(?:nr|Stb|Stcrt|artikel|wet|Wet|inburgering|Vreemdelingenwet|Kamerstuk\w*|richtlijn|verordening)\.?,?\s|\d\s)$")
-_PURPOSE = re.compile(r"\b(?:voor|ten\s+behoeve\s+van|bedoeld\s+voor|bestemd\s+voor|om)\s{1,3}(?P<purpose>[^.;:,()\n|]{4,160})", re.IGNORECASE)
-_NO_PURPOSE = re.compile(r"(?:de\s+)?(?:periode|jaren|jaar|volgend\s+jaar|het\s+(?:eerst|jaar|tijdvak)|\d|elk|ieder|bijvoorbeeld|zover|dit\s+jaar|een\s+bedrag)", re.IGNORECASE)
-_RECIPIENT = re.compile(rf"\b(?:aan|naar)\s{{1,3}}(?:de\s{{1,3}}|het\s{{1,3}}|alle\s{{1,3}})?(?P<recipient>{words_pattern(_RAW['recipient']['words'])}(?:\s{{1,3}}[A-Z][\w-]{{1,30}}){{0,2}}|(?:[A-Z][\w&’'-]{{1,30}}\s?){{1,4}})")
+_NO_YEAR = re.compile(r"(?:(?i:\w*wet|\w*besluit)\s|\b(?:nr|Stb|Stcrt|artikel|wet|Wet|inburgering|Vreemdelingenwet|Kamerstuk\w*|richtlijn|verordening)\.?,?\s|\d\s)$")
+_PURPOSE = re.compile(
+    r"\b(?:(?:voor|ten\s+behoeve\s+van)\s{1,3}(?P<purpose>[^.;:,()\n|]{4,160})|om\s{1,3}(?P<act>[^.;:,()\n|]{2,120}\bte\s{1,3}[^\W\d_]{3,30}))", re.IGNORECASE
+)
+_NO_PURPOSE = re.compile(r"(?:de\s+)?(?:periode|jaren|jaar|volgend\s+jaar|het\s+(?:eerst|jaar|tijdvak)|\d|elk|ieder|bijvoorbeeld|zover|dit\s+jaar|een\s+bedrag|circa|ca\.|ongeveer|maximaal|ruim|wat|welke)", re.IGNORECASE)
+_RECIPIENT = re.compile(rf"\baan\s{{1,3}}(?:de\s{{1,3}}|het\s{{1,3}}|alle\s{{1,3}})?(?P<recipient>{words_pattern(_RAW['recipient']['words'])}(?:\s{{1,3}}[A-Z][\w-]{{1,30}}){{0,2}}|(?:[A-Z][\w&’'-]{{1,30}}\s?){{1,4}})")
 _SCHEMES = [(name, re.compile(words_pattern(words).replace(r"ESF\+(?!\w)", r"ESF\+"))) for name, words in _RAW["schemes"].items()]
 _NOVELTY: tuple[tuple[Novelty, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(words_pattern(_RAW["novelty"][kind]), re.IGNORECASE)) for kind in ("repeated", "new", "level")  # type: ignore[misc]
+    (kind, re.compile(words_pattern(_RAW["novelty"][kind]), re.IGNORECASE)) for kind in ("repeated", "new", "level")
 )
+_BEHIND_REACH = 50
 _REACH = 90
 """How far, in characters, a word like "structureel" reaches over its clause."""
+_AND = re.compile(r",\s|\ben\s|\bof\s|\bdan\s|\bwaarvan\s", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"[\s,(]{{1,3}}(?:per\s{{1,3}}{_WORD}|{words_pattern([word for kind in _KINDS for word in _RAW['recurring'][kind]])}\.?|{_MORE})\)?", re.IGNORECASE
+)
 _STOP = re.compile(r"[;:|]|\.\s+(?=[A-Z])|,\s+(?:maar|terwijl|waarvan|waarna|zodat)\b|\bwaarvan\b")
 
 
@@ -105,6 +116,10 @@ def read_bound(text: str, start: int, end: int, lower: int) -> Bound | None:
     hits = [(match.start(), -match.end(), kind) for kind in _BOUNDS if (match := _BOUND[kind].search(lead))]
     if hits:
         return min(hits)[2]
+    if _BOUND_ADJECTIVE["max"].search(lead):
+        return "max"
+    if _BOUND_ADJECTIVE["min"].search(lead):
+        return "min"
     for kind in _BOUNDS:
         if _BOUND_AFTER[kind].match(text, end):
             return kind
@@ -122,13 +137,41 @@ def _nearest(pattern: re.Pattern[str], left: str, right: str) -> int | None:
     return best
 
 
-def _clause(text: str, start: int, end: int, lower: int, upper: int) -> tuple[str, str]:
+def _clause(text: str, start: int, end: int, lower: int, upper: int, *, before: bool, behind: bool) -> tuple[str, str]:
+    """The words left and right of the sum that may speak of it.
+
+    Between two sums the words up to the last comma or "en" belong to the first, the rest to the second.
+    """
     left = text[max(lower, start - _REACH) : start]
     for stop in _STOP.finditer(left):
-        left = left if stop.end() >= len(left) else " " * stop.end() + left[stop.end() :]
+        left = " " * stop.end() + left[stop.end() :]
     right = text[end : min(upper, end + _REACH)]
     stop_right = _STOP.search(right)
-    return left, right[: stop_right.start()] if stop_right else right
+    right = right[: stop_right.start()] if stop_right else right
+    if before and (parts := list(_AND.finditer(left))):
+        left = " " * parts[-1].end() + left[parts[-1].end() :]
+    if behind and upper <= end + _REACH and not stop_right and (parts := list(_AND.finditer(right))):
+        right = right[: parts[-1].start()]
+    return left, right
+
+
+def _belongs_left(text: str, end: int, upper: int) -> int:
+    """Where the words end that stand right behind a sum and speak of it alone ("per jaar", "structureel"), before the next sum."""
+    place = end
+    for _ in range(3):
+        match = _BEHIND.match(text, place, upper)
+        if not match or match.end() + 1 >= upper:
+            break
+        place = match.end()
+    return place
+
+
+def _purpose(right: str) -> str | None:
+    for match in _PURPOSE.finditer(right):
+        words = match["purpose"] or match["act"]
+        if not _NO_PURPOSE.match(words):
+            return " ".join(words.split())
+    return None
 
 
 def _years(text: str) -> tuple[int, ...]:
@@ -144,11 +187,16 @@ def _years(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def read_attributes(text: str, sentence: tuple[int, int], start: int, end: int, *, lower: int, upper: int) -> Attributes:
-    """What the sentence says of the sum at start..end; `lower` and `upper` are the ends of the sums before and after it."""
+def read_attributes(
+    text: str, sentence: tuple[int, int], start: int, end: int, *, before: int | None = None, behind: int | None = None
+) -> Attributes:
+    """What the sentence says of the sum at start..end; `before` is where the sum before it ends, `behind` where the next one starts."""
+    neighbour = before is not None and before > sentence[0]
+    lower = _belongs_left(text, before, start) if neighbour and before is not None else sentence[0]
+    upper = sentence[1] if behind is None else min(sentence[1], behind)
     per, after = read_per(text, start, end)
-    left, right = _clause(text, start, end, lower, upper)
-    distances = [(distance, kind) for kind in _KINDS if (distance := _nearest(_RECURRING[kind], left, right)) is not None]
+    left, right = _clause(text, start, end, lower, upper, before=neighbour, behind=behind is not None and behind < sentence[1])
+    distances = [(distance, kind) for kind in _KINDS if (distance := _nearest(_RECURRING[kind], left, right[:_BEHIND_REACH])) is not None]
     recurring: Recurring | None = None
     if distances:
         kinds = {kind for _, kind in distances}
@@ -163,7 +211,6 @@ def read_attributes(text: str, sentence: tuple[int, int], start: int, end: int, 
         or _EXTRA_VERB.search(right[:70])
     )
     years = _years(right[:60]) or _years(left[-60:])
-    purpose = _PURPOSE.search(right)
     recipient = _RECIPIENT.search(right) or _RECIPIENT.search(left)
     whole = text[sentence[0] : sentence[1]]
     return Attributes(
@@ -173,7 +220,7 @@ def read_attributes(text: str, sentence: tuple[int, int], start: int, end: int, 
         extra=extra,
         year=years[0] if years else None,
         years=years,
-        purpose=" ".join(purpose["purpose"].split()) if purpose and not _NO_PURPOSE.match(purpose["purpose"]) else None,
+        purpose=_purpose(right),
         recipient=" ".join(recipient["recipient"].split()) if recipient else None,
         scheme=next((name for name, pattern in _SCHEMES if pattern.search(whole)), None),
         novelty=next((kind for kind, pattern in _NOVELTY if pattern.search(left + " " + right)), None),

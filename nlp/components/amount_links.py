@@ -25,6 +25,8 @@ _LABEL = re.compile(
     r"\b(?:artikel(?:en)?|art\.|lid|leden|vra(?:ag|gen)|nrs?\.|nummers?|pagina['’]?s?|p\.|blz\.|hoofdstuk(?:ken)?|tabel|bijlagen?|stap|fase|tranche|figuur|paragraaf|§|punt|kamerstuk(?:ken)?|week|weken|dag|uur|box|categorie)\s{0,2}$",
     re.IGNORECASE,
 )
+_BARE = re.compile(rf"{words_pattern(_RAW['money']['bare'])}\s{{1,3}}$", re.IGNORECASE)
+"""Words after which two numbers without a currency are sums: "bedragen tussen de 25.000 en 190.000"."""
 _CHANGE_VERB = re.compile(words_pattern(_RAW["bound"]["change"]), re.IGNORECASE)
 _FOLLOWED = re.compile(r"\s{0,3}([^\W\d_][\w'’-]{0,40})")
 _FOLLOWERS = frozenset(_RAW["money"]["followers"])
@@ -88,6 +90,8 @@ def _joinable(text: str, first: Number, second: Number, kind: Kind) -> bool:
     if first.bare and second.signed:
         return False
     if second.bare:
+        if first.bare:
+            return True
         if second.yearlike or not first.currency or kind == "change":
             return False
         if kind == "and" and not _EACH.search(text[max(0, first.start - 40) : second.start]):
@@ -139,7 +143,7 @@ def link(text: str, row: list[Number]) -> list[Sum]:
         if later is not None:
             kind = _kind(text, number, later)
             listed = joined or re.match(r"\s{0,3},\s{0,3}$", text[number.end : later.start]) is None
-            if kind and (listed or not number.bare) and _joinable(text, number, later, kind) and not (number.bare and later.bare):
+            if kind and (listed or not number.bare) and _joinable(text, number, later, kind) and (not (number.bare and later.bare) or (kind == "range" and _BARE.search(text, max(0, number.start - 40), number.start))):
                 first, second, shared = _share(text, number, later, kind)
                 if kind == "range" and _is_range(first, second, sums):
                     sums[-1] = Sum(first=first, last=second, group=sums[-1].group)

@@ -14,7 +14,7 @@ from nlp.components.amount_words import amount_lexicon
 _LEXICON = amount_lexicon()
 _MONEY = rf"(?:{_LEXICON.sign}|{_LEXICON.currency_word})"
 _TIMES = re.compile(
-    rf"(?:\(|\b)(?:bedragen\s{{0,3}})?(?:(?<!\w)[x×*X]|\bmaal|\bkeer)\s{{0,3}}(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
+    rf"(?:\(|\b)(?:bedragen\s{{0,3}})?(?:(?<!\w)(?<!\d\s)[x×*X]|\bmaal|\bkeer)\s{{0,3}}(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
     rf"(?P<one>1(?:[. \u00a0]?000){{0,3}}(?!\d)|één|duizend|miljoen|miljard|mln\.?|mld\.?)(?:,-+|,–)?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\s{{0,3}}(?P<word>{_MONEY})?"
 )
 _IN = re.compile(

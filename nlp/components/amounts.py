@@ -31,6 +31,7 @@ _WEIGHTS = re.compile(words_pattern(_MONEY["weights"]), re.IGNORECASE)
 _NEXT = re.compile(r"[\s,(]{0,3}([^\W\d_][\w'’/-]{0,40})")
 _FOLLOWERS = frozenset(_MONEY["followers"])
 _NOUNS = frozenset(_MONEY["nouns"])
+_PARTICIPLE = re.compile(r"(?:[^\W\d_]{0,12}ge|be|ver|ont|her)[^\W\d_]{2,20}[dt]")
 _SKIPPED = frozenset({"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"})
 _BARE = re.compile(rf"{words_pattern(_MONEY['bare'])}\s{{1,3}}$", re.IGNORECASE)
 _VAGUE = re.compile(
@@ -80,6 +81,8 @@ def _counts_things(text: str, end: int) -> bool:
     if following is None or text[end : end + 1] in ",(":
         return False
     word = following[1].lower()
+    if _PARTICIPLE.fullmatch(word):
+        return False
     return word not in _FOLLOWERS and word not in _NOUNS and not _CUES.fullmatch(word)
 
 
@@ -153,14 +156,14 @@ def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[F
             sums.append((item, sentence, confidence))
     found: list[FoundAmount] = []
     for place, (item, sentence, confidence) in enumerate(sums):
-        lower = max(sentence[0], sums[place - 1][0].end if place else 0)
-        upper = min(sentence[1], sums[place + 1][0].start if place + 1 < len(sums) else len(text))
-        own = read_attributes(text, sentence, item.start, item.end, lower=lower, upper=upper)
+        before = sums[place - 1][0].end if place else None
+        behind = sums[place + 1][0].start if place + 1 < len(sums) else None
+        own = read_attributes(text, sentence, item.start, item.end, before=before, behind=behind)
         found.append(_found(item, own, confidence))
     taken = [(amount.start, amount.end) for amount in found] + heads
     for sentence in sentences or [(0, len(text))]:
         for start, end, currency in _vague(text, sentence, taken):
-            own = read_attributes(text, sentence, start, end, lower=sentence[0], upper=sentence[1])
+            own = read_attributes(text, sentence, start, end)
             found.append(_amount(start, end, None, None, currency, own, VAGUE_RULE, 0.6))
     return sorted(_shared(found, sums), key=lambda amount: amount.start)
 
