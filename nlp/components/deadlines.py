@@ -1,23 +1,19 @@
-"""Finds the moments that a sentence names and reads each as a deadline, usable or not.
+"""Finds the moments that a sentence names, reads each as a deadline, and says which cannot be one and why.
 
-In: a sentence or passage and the day to count from. Out: the phrases with their place, their dates, and why one cannot be a deadline.
-Decides only.
+In: a sentence or passage and the day to count from. Out: the phrases with their place and dates. Decides only; nothing reads the clock.
+The readings are our convention, written down in `patterns/deadlines.toml` and `patterns/calendar.toml`.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from db.records import Deadline
-
-MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
-_DATED = re.compile(
-    r"(?P<before>v[oó][oó]r|uiterlijk(?: op)?|op|per|met ingang van|van)\s+(?P<day>\d{1,2})\s+(?P<month>" + "|".join(MONTHS) + r")(?:\s+(?P<year>\d{4}))?",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(r"op korte termijn|binnenkort|zo spoedig mogelijk|zo snel mogelijk|(?:in )?de komende (?:tijd|periode|weken|maanden)", re.IGNORECASE)
+from nlp.components.moment_grammar import Grammar, Reading
+from nlp.components.moment_words import Token, lexicon, tokenise
+from nlp.components.resolve import resolve
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,26 +23,68 @@ class Moment:
     start: int
     end: int
     phrase: str
+    """As written."""
     deadline: Deadline
     usable: bool
     why: str = ""
-    """Why it cannot be a deadline; empty when it can."""
+    """Why it cannot be a deadline, in Dutch; empty when it can."""
+
+    @property
+    def dated(self) -> bool:
+        """Say whether the phrase gave a date."""
+        return self.deadline.not_before is not None or self.deadline.not_after is not None
 
 
 def find_moments(text: str, anchor: date | None) -> list[Moment]:
-    """Give the time expressions of `text` in order, none overlapping; `anchor` is the day that relative phrases count from."""
+    """Give the time expressions of `text` in order, none overlapping.
+
+    Args:
+        text: a sentence or passage; offsets of the moments count in it.
+        anchor: the day that relative phrases and moments without a year count from; None keeps their dates empty and says so in the note.
+    """
+    tokens = tokenise(text)
+    grammar = Grammar(tokens)
     moments = []
-    for match in _DATED.finditer(text):
-        year = int(match["year"]) if match["year"] else anchor.year if anchor else None
-        if year is None:
+    at = 0
+    while at < len(tokens):
+        reading = grammar.read(at)
+        if reading is None:
+            at += 1
             continue
-        day = date(year, MONTHS.index(match["month"].lower()) + 1, min(int(match["day"]), 28))
-        past = anchor is not None and day < anchor
-        usable = match["before"].lower() != "van" and not past
-        deadline = Deadline(phrase=match[0], not_before=None if match["before"][0] in "vVuU" else day, not_after=day, precision="day")
-        why = "" if usable else "verleden" if past else "verwijzing"
-        moments.append(Moment(start=match.start(), end=match.end(), phrase=match[0], deadline=deadline, usable=usable, why=why))
-    for match in _OPEN.finditer(text):
-        deadline = Deadline(phrase=match[0], precision="vague")
-        moments.append(Moment(start=match.start(), end=match.end(), phrase=match[0], deadline=deadline, usable=True))
-    return sorted(moments, key=lambda moment: moment.start)
+        start, end = tokens[reading.start].start, tokens[reading.end - 1].end
+        deadline = resolve(reading, text[start:end], anchor)
+        why = _objection(reading, deadline, tokens, anchor)
+        moments.append(Moment(start=start, end=end, phrase=text[start:end], deadline=deadline, usable=not why, why=why))
+        at = reading.end
+    return moments
+
+
+def choose(moments: Iterable[Moment], near: int | None = None) -> Moment | None:
+    """Give the moment that a promise is due by: a dated one before an open one, then the one nearest to the offset `near` (the verb), else the first."""
+    usable = [moment for moment in moments if moment.usable]
+    if not usable:
+        return None
+    return min(usable, key=lambda moment: (not moment.dated, 0 if near is None else max(moment.start - near, near - moment.end, 0), moment.start))
+
+
+def _objection(reading: Reading, deadline: Deadline, tokens: list[Token], anchor: date | None) -> str:
+    """Say why this cannot be a deadline, or nothing."""
+    words = lexicon()
+    if reading.form == "never":
+        return reading.fixed.why if reading.fixed is not None else words.reasons["past"]
+    if reading.relation in ("of", "until", "past"):
+        return words.reasons[reading.relation]
+    if any(period.turn.startswith("last") for period in reading.periods):
+        return words.reasons["past"]
+    if not reading.strict and any(period.kind in ("year", "school_year") and not period.part for period in reading.periods):
+        return words.reasons["purpose"]
+    if anchor is not None and deadline.not_after is not None and deadline.not_after < anchor:
+        return words.reasons["past"]
+    if reading.form == "dated" and reading.relation == "in" and reading.periods[0].kind == "day" and reading.start > 0:
+        before = tokens[reading.start - 1].norm
+        if before.endswith(words.meeting_endings):
+            return words.reasons["of"]
+        return words.contexts.get(before, "")
+    if reading.relation == "from" and reading.start > 0:
+        return words.contexts.get(tokens[reading.start - 1].norm, "")
+    return ""

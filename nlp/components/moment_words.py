@@ -1,0 +1,217 @@
+"""The words of time expressions, read from `nlp/patterns/deadlines.toml` and `calendar.toml`, and the tokens of a text that they are matched against.
+
+Matching ignores case, accents and white space, so that "Vóór\\nde zomer" reads as "voor de zomer". Every match is found in a word tree, in time linear in its length.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from nlp.calendar import BudgetMoment, load
+
+_FILE = Path(__file__).parent.parent / "patterns" / "deadlines.toml"
+
+# Abbreviations whose points belong to them; then an ordinal, a number, a word, or one sign.
+_TOKEN = re.compile(
+    r"\b(?:a\.\s?s\b\.?|j\.\s?l\b\.?|jl\b\.|l\.l\.|e\.k\.|d\.d\.?|z\.s\.m\b\.?|t\.z\.t\b\.?|t/m\b|ca\.)|\d+(?:ste|de|e)(?![^\W\d_])|\d+|[^\W\d_]+|[^\w\s]|_",
+    re.IGNORECASE,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign: in lower case without accents, and where it stands."""
+
+    norm: str
+    start: int
+    end: int
+    accented: bool
+
+
+def tokenise(text: str) -> list[Token]:
+    """Give the tokens of `text` in order."""
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        norm = plain(match[0])
+        tokens.append(Token(norm, match.start(), match.end(), norm != match[0].lower()))
+    return tokens
+
+
+def plain(word: str) -> str:
+    """Give `word` in lower case, without accents and inner white space."""
+    lowered = word.lower().replace("\u2019", "'")
+    if not lowered.isascii():
+        lowered = "".join(sign for sign in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(sign))
+    return "".join(lowered.split())
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    values: list[T] = field(default_factory=list)
+    children: dict[str, _Node[T]] = field(default_factory=dict)
+
+
+class WordTree(Generic[T]):
+    """Phrases of one or more words, each with what it means."""
+
+    def __init__(self, entries: Iterable[tuple[str, T]] = ()) -> None:
+        self._root: _Node[T] = _Node()
+        for phrase, value in entries:
+            node = self._root
+            for token in tokenise(phrase):
+                node = node.children.setdefault(token.norm, _Node())
+            node.values.append(value)
+
+    def matches(self, tokens: list[Token], at: int) -> list[tuple[int, T]]:
+        """Give (next index, meaning) of all phrases that start at token `at`, longest first."""
+        found: list[tuple[int, T]] = []
+        node, index = self._root, at
+        while index < len(tokens) and (child := node.children.get(tokens[index].norm)) is not None:
+            node, index = child, index + 1
+            found.extend((index, value) for value in node.values)
+        found.sort(key=lambda pair: -pair[0])
+        return found
+
+    def longest(self, tokens: list[Token], at: int) -> tuple[int, T] | None:
+        """Give the longest of `matches`."""
+        found = self.matches(tokens, at)
+        return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """What a preposition does to the moment behind it."""
+
+    relation: str
+    kinds: tuple[str, ...] = ()
+    """The moments it goes with; empty for all."""
+    weak: bool = False
+    """Also means "for"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A phrase that is complete by itself."""
+
+    form: str
+    """`open`, `recurring` or `never`."""
+    days: int = 0
+    """After which to look again (open)."""
+    months: int = 0
+    """Between two (recurring)."""
+    until_election: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One of the units that durations count in."""
+
+    days: int = 0
+    months: int = 0
+    workdays: int = 0
+    hours: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All words of time expressions with their meaning."""
+
+    openers: WordTree[Opener]
+    parts: WordTree[str]
+    turns: WordTree[str]
+    suffixes: WordTree[str]
+    fixed: WordTree[Fixed]
+    duration_openers: WordTree[str]
+    softeners: WordTree[str]
+    duration_after: WordTree[str]
+    duration_before: WordTree[str]
+    now: WordTree[str]
+    clauses: WordTree[str]
+    series_openers: WordTree[str]
+    recesses: WordTree[str]
+    seasons: WordTree[str]
+    budget: WordTree[BudgetMoment]
+    months: dict[str, int]
+    ordinals: dict[str, int]
+    numbers: dict[str, int]
+    units: dict[str, Unit]
+    spread_before: frozenset[str]
+    event_nouns: frozenset[str]
+    event_nouns_before: frozenset[str]
+    series_turns: frozenset[str]
+    series_endings: tuple[str, ...]
+    debate_endings: tuple[str, ...]
+    meeting_endings: tuple[str, ...]
+    school_words: frozenset[str]
+    contexts: dict[str, str]
+    """Word before a date -> why the date is no deadline."""
+    reasons: dict[str, str]
+    notes: dict[str, str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Read the words; a file that does not fit raises KeyError or TypeError, because the program cannot run without it."""
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    calendar = load()
+    duration = data["duration"]
+    return Lexicon(
+        openers=WordTree(
+            (phrase, Opener(row["relation"], tuple(row.get("kinds", ())), row.get("weak", False))) for row in data["opener"] for phrase in row["words"]
+        ),
+        parts=WordTree((phrase, row["part"]) for row in data["part"] for phrase in row["words"]),
+        turns=_tree(data["turns"]),
+        suffixes=_tree(data["suffixes"]),
+        fixed=WordTree(_fixed(data)),
+        duration_openers=_tree({name: duration[name] for name in ("within", "ahead", "coming", "since")}),
+        softeners=_tree({"": duration["softeners"]}),
+        duration_after=_tree({"after": duration["after"]}),
+        duration_before=_tree({"before": duration["before"]}),
+        now=_tree({"now": data["event"]["now"]}),
+        clauses=_tree({"clause": data["event"]["clause"]}),
+        series_openers=_tree({"series": data["series"]["openers"]}),
+        recesses=WordTree((phrase, kind.name) for kind in calendar.recesses.values() for phrase in kind.words),
+        seasons=WordTree((phrase, season.name) for season in calendar.seasons.values() for phrase in season.words),
+        budget=WordTree((phrase, moment) for moment in calendar.budget for phrase in moment.words),
+        months=data["months"],
+        ordinals=data["ordinals"],
+        numbers=data["numbers"],
+        units={word: Unit(**row) for word, row in data["units"].items()},
+        spread_before=frozenset(duration["spread_before"]),
+        event_nouns=frozenset(data["event"]["nouns"]),
+        event_nouns_before=frozenset(data["event"]["nouns_before"]),
+        series_turns=frozenset(data["series"]["turns"]),
+        series_endings=tuple(data["series"]["endings"]),
+        debate_endings=tuple(data["debate"]["endings"]),
+        meeting_endings=tuple(data["debate"]["meeting_endings"]),
+        school_words=frozenset(calendar.school_words),
+        contexts={word: row["why"] for row in data["context"] for word in row["words"]},
+        reasons=data["reasons"],
+        notes=data["notes"],
+    )
+
+
+def _tree(groups: dict[str, list[str]]) -> WordTree[str]:
+    return WordTree((phrase, name) for name, phrases in groups.items() for phrase in phrases)
+
+
+def _fixed(data: dict[str, Any]) -> Iterable[tuple[str, Fixed]]:
+    for row in data["open"]:
+        for phrase in row["words"]:
+            yield phrase, Fixed("open", days=row.get("look_again", 0), until_election=row.get("until_election", False))
+    for row in data["recurring"]:
+        for phrase in row["words"]:
+            yield phrase, Fixed("recurring", months=row["every"])
+    for row in data["never"]:
+        for phrase in row["words"]:
+            yield phrase, Fixed("never", why=row["why"])
