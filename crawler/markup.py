@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from lxml import etree, html
@@ -12,6 +13,7 @@ from db.errors import SelectionError
 
 _TAIL = 2048
 _PDF_HEAD = 1024
+_INVISIBLE = frozenset({"Cf", "Cs", "Cn"})
 _TEXT = re.compile(r"\w")
 
 
@@ -84,9 +86,9 @@ def text_of(element: _Element) -> str:
 
 
 def fold(text: str) -> str:
-    """Text with runs of white space as one space and control characters gone."""
-    printable = "".join(c if c.isprintable() or c.isspace() else " " for c in text)
-    return " ".join(printable.split())
+    """Text on one line, composed (NFC), white space as single spaces; what nobody can see (soft hyphens, direction marks, surrogates) is gone."""
+    kept = (" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in unicodedata.normalize("NFC", text))
+    return " ".join("".join(c for c in kept if unicodedata.category(c) not in _INVISIBLE).split())
 
 
 def whole(media_type: str, body: bytes) -> str | None:

@@ -27,6 +27,8 @@ from db.records import FetchedFile, Sighting
 from db.store import Known
 
 Produced = Iterator[Request | Handed]
+_ROBOTS = "Forbidden by robots.txt"
+"""What Scrapy's robots.txt middleware says when it drops a request."""
 _TRANSIENT = frozenset({408, 425, 429})
 
 
@@ -97,27 +99,35 @@ class SourceSpider(Spider):
             return
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
         page = Page(url=self.source.canonical(response.url), status=response.status, body=response.body, content_type=content_type)
-        try:
-            listing = self.source.read(page, ask)
-        except SourceError as error:
-            self.ledger.error(ask.url, str(error), _head(response.body))
-            return
         if ask.validator and response.status == 200:
             etag, last_modified = _validators(response)
             if etag or last_modified:
                 value = json.dumps({"url": ask.url, "etag": etag, "last_modified": last_modified}, sort_keys=True)
                 self.ledger.validators[f"validator:{ask.validator}"] = value
-        yield from self._follow(listing)
+        yield from self._read(page, ask)
 
-    def page_failed(self, failure: Any) -> None:
-        """A page of the source could not be fetched."""
+    def page_failed(self, failure: Any) -> Produced:
+        """A page of the source could not be fetched. What robots.txt forbids is to the source what the server forbids."""
         self._finished(failure.request)
-        self.ledger.error(failure.request.cb_kwargs["ask"].url, _reason(failure))
+        ask: Ask = failure.request.cb_kwargs["ask"]
+        if 403 in ask.statuses and _ROBOTS in str(failure.value):
+            yield from self._read(Page(url=ask.url, status=403, body=b""), ask)
+        else:
+            self.ledger.error(ask.url, _reason(failure))
+
+    def _read(self, page: Page, ask: Ask) -> Produced:
+        try:
+            listing = self.source.read(page, ask)
+        except SourceError as error:
+            self.ledger.error(ask.url, str(error), _head(page.body))
+            return
+        yield from self._follow(listing)
 
     def _follow(self, listing: Listing) -> Produced:
         """What to do with what a page held."""
         ledger = self.ledger
         ledger.cursors.update(listing.cursors)
+        ledger.counts["listed"] += listing.seen
         for reason, number in listing.ignored.items():
             ledger.counts[f"ignored: {reason}"] += number
         for odd in listing.odd:

@@ -65,6 +65,8 @@ class Listing:
     asks: tuple[Ask, ...] = ()
     cursors: Mapping[str, str] = field(default_factory=dict)
     """Values to remember once everything of this crawl is kept; never before, and not at all when anything failed."""
+    seen: int = 0
+    """Items that the page listed and that need nothing: older than was asked for. They count as listed."""
     ignored: Mapping[str, int] = field(default_factory=dict)
     """What was left aside on purpose: reason and number."""
     odd: tuple[Odd, ...] = ()
@@ -96,7 +98,8 @@ class Source:
         """Take the source as it is, or with some of its endpoints elsewhere.
 
         Args:
-            base_urls: name of an endpoint to the URL that replaces it; `*` replaces the host of all of them, keeping their paths.
+            base_urls: name of an endpoint to the URL that replaces it; `*` replaces the host of all of them, keeping their paths
+                (with the endpoint's name before a path that several endpoints share).
 
         Raises:
             UsageError: a name that this source does not have, or a URL that is not http(s) with a host.
@@ -110,8 +113,15 @@ class Source:
             if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
                 raise UsageError(f"base URL must start with http:// or https:// and name a host, not {url!r}")
         self.overridden = {
-            name: _same_end(given.get(name) or _moved(url, everywhere), url) for name, url in self.bases.items() if everywhere or name in given
+            name: _same_end(given.get(name) or self._moved(name, everywhere), url) for name, url in self.bases.items() if everywhere or name in given
         }
+
+    def _moved(self, name: str, everywhere: str | None) -> str:
+        if everywhere is None:
+            return self.bases[name]
+        path = urlsplit(self.bases[name]).path or "/"
+        shared = sum((urlsplit(url).path or "/") == path for url in self.bases.values()) > 1
+        return everywhere.rstrip("/") + (f"/{name}" if shared else "") + path
 
     @final
     def base(self, name: str) -> str:
@@ -176,6 +186,7 @@ def merge(listings: Sequence[Listing]) -> Listing:
         sightings=tuple(s for listing in listings for s in listing.sightings),
         asks=tuple(a for listing in listings for a in listing.asks),
         cursors=cursors,
+        seen=sum(listing.seen for listing in listings),
         ignored=ignored,
         odd=tuple(o for listing in listings for o in listing.odd),
         notes=tuple(n for listing in listings for n in listing.notes),
@@ -185,9 +196,3 @@ def merge(listings: Sequence[Listing]) -> Listing:
 def _same_end(url: str, like: str) -> str:
     """What follows a base is glued on: both end in a slash, or neither does."""
     return url.rstrip("/") + ("/" if like.endswith("/") else "")
-
-
-def _moved(url: str, everywhere: str | None) -> str:
-    if everywhere is None:
-        return url
-    return everywhere.rstrip("/") + (urlsplit(url).path or "/")

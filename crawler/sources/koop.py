@@ -5,6 +5,7 @@ Hourly the papers that moved since some days before the last complete day; daily
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
@@ -29,6 +30,8 @@ TRY_AGAIN_DAYS = 7
 """How long one clock alone is asked after the question with both was refused."""
 MOSTLY = 0.2
 """A page with a larger share of unreadable records has another shape than we know."""
+
+_IDENTIFIER = re.compile(r"[\w.-]{1,80}")
 
 
 class Koop(Source):
@@ -74,13 +77,13 @@ class Koop(Source):
             note = f"{error}; asked again by day of editing alone"
             until = date.fromisoformat(ask.meta["today"]) + timedelta(days=TRY_AGAIN_DAYS)
             return Listing(asks=(self._again(ask, clock="day"),), cursors={"day_clock_until": until.isoformat()}, notes=(note,))
-        total = int(require_one(root, "sru:numberOfRecords", NAMESPACES).text or "0")
+        total = _number(require_one(root, "sru:numberOfRecords", NAMESPACES))
         begin, end = date.fromisoformat(ask.meta["begin"]), date.fromisoformat(ask.meta["end"] or ask.meta["today"])
         if total >= SLICE and begin < end and ask.meta["position"] == "1":
             middle = begin + (end - begin) / 2
             halves = ((begin, middle), (middle + timedelta(days=1), None if not ask.meta["end"] else end))
             return Listing(asks=tuple(self._again(ask, begin=a, end=b) for a, b in halves))
-        return self._records(root, ask)
+        return self._records(root, ask, total)
 
     def usable(self, link: FileLink, body: bytes) -> str | None:
         """A missing file may be answered by an error page with status 200: an HTML text must be the paper's own page."""
@@ -88,12 +91,14 @@ class Koop(Source):
             return "HTML without a text of a publication"
         return super().usable(link, body)
 
-    def _records(self, root: _Element, ask: Ask) -> Listing:
+    def _records(self, root: _Element, ask: Ask, total: int) -> Listing:
         sightings: list[Sighting] = []
         odd: list[Odd] = []
         notes: list[str] = []
         ignored: dict[str, int] = {}
         records = select(root, "sru:records/sru:record", NAMESPACES)
+        if not root.findtext("sru:nextRecordPosition", namespaces=NAMESPACES):
+            _check_all_there(total, int(ask.meta["position"]) - 1 + len(records))
         last = None
         for place, record in enumerate(records, start=1):
             last = record.findtext(".//{*}originalData//{*}identifier") or last
@@ -118,7 +123,7 @@ class Koop(Source):
             return ()
         if not position.strip().isdigit() or int(position) <= int(ask.meta["position"]):
             raise SelectionError(f"nextRecordPosition {position.strip()[:20]!r} does not lead on from {ask.meta['position']}")
-        if int(position) > KEY_AFTER and last is not None:
+        if int(position) > KEY_AFTER and last is not None and _IDENTIFIER.fullmatch(fold(last)):
             return (self._again(ask, after=fold(last)),)
         return (self._again(ask, position=int(position)),)
 
@@ -171,8 +176,21 @@ def _window(clock: str, begin: date, end: date | None) -> str:
     day = between("dt.modified", end)
     if clock == "day":
         return day
-    # The second clock tells instants: everything of the last day lies before the next one begins.
+    # The other clock tells instants: everything of the last day lies before the next one begins.
     return f"({day} or {between('cd.datumTijdstipWijzigingWork', end + timedelta(days=1) if end else None)})"
+
+
+def _number(element: _Element) -> int:
+    text = (element.text or "").strip()
+    if not text.isdigit():
+        raise SelectionError(f"numberOfRecords is {text[:20]!r}")
+    return int(text)
+
+
+def _check_all_there(total: int, sent: int) -> None:
+    """The count is an estimate; an end far before it is no end."""
+    if sent < (1 - MOSTLY) * total:
+        raise SelectionError(f"the search counts {total} records and ends after {sent}")
 
 
 def _response(page: Page) -> _Element:

@@ -130,7 +130,7 @@ def read_record(record: _Element, source: str) -> Reading | Foreign:
         number=number,
         subjects=tuple(dict.fromkeys(fields.all("subject"))),
         aliases=_aliases(identifier, doctype, dossiers, fields, superseded),
-        parent=fields.first("hoofddocument") if is_annex else correction_of(identifier),
+        parent=_parent(identifier, dossiers, fields) if is_annex else correction_of(identifier),
         files=_files(enriched),
         provisional=(status == "onopgemaakt" and not is_annex) or is_flat(identifier),
         withdrawn=status in ("ingetrokken", "vervallen"),
@@ -167,6 +167,8 @@ def _split_title(fields: _Fields) -> tuple[str | None, str]:
     for place, part in enumerate(parts[1:], start=1):
         if _match("kamerstuk", part):
             return part, own or "; ".join(parts[place + 1 :]) or part
+    if len(parts) == 2 and _match("kamerstuk", parts[0]) not in (None, "overig"):
+        return parts[0], own or parts[1]
     return None, own or full
 
 
@@ -204,6 +206,15 @@ def _dossiers(fields: _Fields) -> tuple[tuple[str, ...], tuple[str, ...]]:
     own, unread = split_dossiers(fields.all("dossiernummer"))
     treated = [normal_dossier(value.split(";")[0]) for value in fields.all("behandeldDossier")]
     return tuple(dict.fromkeys((*own, *(number for number in treated if number is not None)))), unread
+
+
+def _parent(identifier: str, dossiers: tuple[str, ...], fields: _Fields) -> str | None:
+    """The paper that an annex belongs to. The annex carries its parent's dossier and number, also where it does not name it."""
+    named = fields.first("hoofddocument")
+    number = fields.first("ondernummer")
+    if named is None and len(dossiers) == 1 and number:
+        named = kamerstuk_identifier(dossiers[0], number)
+    return None if named == identifier else named
 
 
 def _aliases(identifier: str, doctype: str, dossiers: tuple[str, ...], fields: _Fields, superseded: str | None) -> tuple[str, ...]:

@@ -1,0 +1,201 @@
+"""The pages of councils: the answer of the platform's search, and a publication's own page, to what they say. Decides only."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from lxml.etree import _Element
+
+from crawler.dates import day_in_path, read_day, read_instant
+from crawler.markup import fold, parse_html, select, text_of
+from crawler.sources.base import Ask, Listing, Page, Source
+from crawler.urls import canonical_url
+from db.errors import SelectionError
+from db.records import FileLink, Kind, Sighting
+
+_FIELDS = ("id", "page_title", "url", "sort_date", "meta_description", "information_type")
+_SIZE = re.compile(r"\s*[(\[]?\b(pdf|download)\b.{0,60}$", re.IGNORECASE)
+_PDF = re.compile(r"\.pdf($|[?#])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Council:
+    """One row of councils.toml."""
+
+    name: str
+    title: str
+    base: str
+    paths: tuple[str, ...]
+    list: str
+    kind: Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """One item of a listing."""
+
+    url: str
+    changed: datetime | None
+    type: str | None
+
+
+@cache
+def councils() -> tuple[Council, ...]:
+    """The councils that are followed."""
+    return tuple(Council(**{**row, "paths": tuple(row["paths"])}) for row in _table()["council"])
+
+
+def result_page(page: int, size: int) -> dict[str, Any]:
+    """The question to the platform's search: the newest first, one page of them. Leaving parts out gives a 400."""
+    return {
+        "requestState": {
+            "current": page,
+            "filters": [],
+            "resultsPerPage": size,
+            "searchTerm": "",
+            "sortList": [{"field": "sort_date", "direction": "desc"}],
+        },
+        "queryConfig": {
+            "filters": [],
+            "result_fields": {name: {"raw": {}} for name in _FIELDS},
+            "facets": {},
+            "disjunctiveFacets": [],
+            "search_fields": {},
+        },
+    }
+
+
+def read_search(page: Page) -> tuple[list[Found], int | None]:
+    """The items on a page of the search, and how many pages there are where it says so. Two outer shapes are in use.
+
+    Raises:
+        SelectionError: neither shape, or an item without its address and date.
+    """
+    try:
+        answer = json.loads(page.body)
+    except ValueError as error:
+        raise SelectionError(f"no JSON: {error}") from error
+    if not isinstance(answer, dict):
+        raise SelectionError("JSON of an unknown shape: not an object")
+    pages: int | None = None
+    if isinstance(raw := answer.get("rawResponse"), dict) and isinstance(raw.get("rawResults"), list):
+        results = raw["rawResults"]
+    elif isinstance(answer.get("results"), list):
+        if answer.get("ok") is False:
+            raise SelectionError("the search says that it failed")
+        results = answer["results"]
+        pages = answer["totalPages"] if isinstance(answer.get("totalPages"), int) else None
+    else:
+        raise SelectionError(f"JSON of an unknown shape: {', '.join(sorted(answer))[:100]}")
+    return [_found(result) for result in results], pages
+
+
+def _found(result: object) -> Found:
+    if not isinstance(result, dict):
+        raise SelectionError("a result that is no object")
+    url, changed = _raw(result, "url"), _raw(result, "sort_date")
+    instant = read_instant(changed) if changed else None
+    if not url or instant is None:
+        raise SelectionError(f"a result without address and date: {', '.join(sorted(map(str, result)))[:100]}")
+    return Found(url=url, changed=instant, type=_raw(result, "information_type"))
+
+
+def _raw(result: dict[str, Any], name: str) -> str | None:
+    value = result.get(name)
+    if isinstance(value, dict):
+        value = value.get("raw")
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return fold(str(value)) if value else None
+
+
+def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listing:
+    """A publication and its annexes, from its own page. The first PDF is its text; further ones are papers of their own.
+
+    Raises:
+        SelectionError: no DCTERMS metadata, no title, or no date: this is another page than we know.
+    """
+    root = parse_html(page.body)
+    meta = _metadata(root)
+    if not any(name.startswith("dcterms.") for name in meta):
+        raise SelectionError(f"{council.title}: a page without DCTERMS metadata")
+    title = meta.get("dcterms.title") or meta.get("og:title") or next((text_of(h) for h in select(root, "//h1")), "")
+    if not title:
+        raise SelectionError(f"{council.title}: a page without a title")
+    published = read_day(meta.get("dcterms.issued") or meta.get("dcterms.available") or "") or day_in_path(ask.url + "/")
+    if published is None:
+        raise SelectionError(f"{council.title}: a page without a date")
+    kind = _kind((meta.get("dcterms.type"), meta.get("overheid.informationtype"), ask.meta["type"], title), council.kind)
+    stamps = [read_instant(text) for text in (ask.meta["changed"], meta.get("dcterms.modified") or "") if text]
+    pdfs, foreign = _pdfs(root, ask.url, council, source)
+    html = FileLink(url=ask.url, media_type="text/html")
+    main = Sighting(
+        source=source.name,
+        identifier=ask.identifier or ask.url,
+        url=ask.url,
+        title=title,
+        kind=kind,
+        publisher=meta.get("dcterms.creator") or council.title,
+        published=published,
+        modified=max((stamp for stamp in stamps if stamp is not None), default=None),
+        files=(*(link for link, _ in pdfs[:1]), html),
+    )
+    annexes = tuple(
+        replace(main, identifier=link.url, url=link.url, title=name or title, kind="bijlage", parent=main.identifier, files=(link,))
+        for link, name in pdfs[1:]
+    )
+    notes = tuple(f"{council.name}: a PDF on another host is not fetched: {url}" for url in foreign)
+    return Listing(sightings=(main, *annexes), notes=notes)
+
+
+def _metadata(root: _Element) -> dict[str, str]:
+    """The first value of each meta element, names in lower case."""
+    found: dict[str, str] = {}
+    for element in select(root, "//meta[@content]"):
+        name = str(element.get("name") or element.get("property") or "").lower()
+        value = fold(str(element.get("content")))
+        if name and value:
+            found.setdefault(name, value)
+    return found
+
+
+def _pdfs(root: _Element, url: str, council: Council, source: Source) -> tuple[list[tuple[FileLink, str]], list[str]]:
+    """The PDFs that the page's content links to, with what the links say; second, those on hosts that are not the council's."""
+    content = select(root, "//main") or select(root, "//article") or [root]
+    own: dict[str, str] = {}
+    foreign: list[str] = []
+    for link in select(content[0], ".//a[@href]"):
+        href = str(link.get("href"))
+        if not _PDF.search(href):
+            continue
+        target = source.canonical(canonical_url(href, url))
+        if target.startswith(council.base):
+            own.setdefault(target, _SIZE.sub("", text_of(link)).strip(" -–|"))
+        elif target not in foreign:
+            foreign.append(target)
+    return [(FileLink(url=target, media_type="application/pdf"), name) for target, name in own.items()], foreign
+
+
+def _kind(words: tuple[str | None, ...], otherwise: Kind) -> Kind:
+    for word in words:
+        for pattern, kind in _kinds():
+            if word and pattern.match(word[:200].lower()):
+                return kind
+    return otherwise
+
+
+@cache
+def _kinds() -> tuple[tuple[re.Pattern[str], Kind], ...]:
+    return tuple((re.compile(row["pattern"]), cast(Kind, row["kind"])) for row in _table()["kind"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("councils.toml").read_text("utf-8"))
