@@ -9,9 +9,8 @@ import logging
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
-import click
 import typer
 
 from db.errors import MonitorError, UsageError
@@ -24,22 +23,25 @@ app = typer.Typer(
     help="Kamerspoor watches what the Dutch government publishes, reads what was promised, by when and for how much, and tells you.",
 )
 
-Config = Annotated[Optional[Path], typer.Option("--config", help="Settings file [kamerspoor.toml when there is one].", show_default=False)]
-Database = Annotated[Optional[Path], typer.Option("--db", help="Database file [from the settings].", show_default=False)]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file [kamerspoor.toml when there is one].", show_default=False)]
+Database = Annotated[Path | None, typer.Option("--db", help="Database file [from the settings].", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for scripts.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"kamerspoor {version('kamerspoor')}")
+        raise typer.Exit
 
 
 @app.callback()
 def _logging(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on standard error what happens.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,  # noqa: ARG001
 ) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"kamerspoor {installed('kamerspoor')}")
-        raise typer.Exit
+    logging.basicConfig(level=logging.INFO if verbose else logging.CRITICAL, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
 
 
 @app.command()
@@ -55,7 +57,9 @@ def demo(
 
 @app.command()
 def run(
-    sources: Annotated[Optional[list[str]], typer.Argument(metavar="[SOURCE]...", help="Only these sources [all that are enabled].", show_default=False)] = None,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources [all that are enabled].", show_default=False)
+    ] = None,
     config: Config = None,
     db: Database = None,
     as_json: Json = False,
@@ -68,7 +72,7 @@ def run(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path("."),
+    folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
 ) -> None:
     """Write a commented kamerspoor.toml and watches.toml."""
@@ -87,11 +91,15 @@ def status(config: Config = None, db: Database = None, as_json: Json = False) ->
 
 @app.command()
 def analyse(
-    inputs: Annotated[Optional[list[str]], typer.Argument(metavar="[FILE|URL]...", help="Documents to read; - is standard input.", show_default=False)] = None,
-    jsonl: Annotated[Optional[Path], typer.Option("--jsonl", help="Documents as JSON lines (id, title, date, doctype, text); - is standard input.")] = None,
-    day: Annotated[Optional[str], typer.Option("--date", help="The documents' own date, YYYY-MM-DD: the anchor for “voor de zomer”.")] = None,
-    doctype: Annotated[Optional[str], typer.Option("--doctype", help="What they are, for instance “Brief regering”.")] = None,
-    title: Annotated[Optional[str], typer.Option("--title", help="Their title.")] = None,
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE|URL]...", help="Documents to read; - is standard input.", show_default=False)
+    ] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option("--jsonl", help="Documents as JSON lines (id, title, date, doctype, text); - is standard input.")
+    ] = None,
+    day: Annotated[str | None, typer.Option("--date", help="The documents' own date, YYYY-MM-DD: the anchor for “voor de zomer”.")] = None,
+    doctype: Annotated[str | None, typer.Option("--doctype", help="What they are, for instance “Brief regering”.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Their title.")] = None,
 ) -> None:
     """Read documents and print what was found: one JSON object a line."""
     from pipeline.commands.analyse import analyse_inputs
@@ -137,12 +145,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and give its exit status; the one place where an error becomes a line and a status."""
     try:
         result = app(args=arguments, prog_name="kamerspoor", standalone_mode=False)
-    except click.exceptions.Exit as stop:
+    except typer.Exit as stop:
         return stop.exit_code
-    except click.ClickException as error:
-        print(f"kamerspoor: {error.format_message()}", file=sys.stderr)
+    except typer.TyperException as error:
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(f"kamerspoor: {message} (try --help)" if "Usage:" not in message else message, file=sys.stderr)
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         print("kamerspoor: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:

@@ -44,7 +44,7 @@ def crawl_all(
     """
     reports = []
     for name in names:
-        own = settings.sources.get(name, SourceSettings())
+        own = source_settings(settings, name)
         command = crawl_command(name, own, store.path, settings.contact, since=since, base_urls=(base_urls or {}).get(name, {}))
         reports.append(_crawl(name, command, store))
         tell(reports[-1])
@@ -56,15 +56,18 @@ def crawl_command(
 ) -> list[str]:
     """The command line of one crawl."""
     command = [sys.executable, "-m", "crawler.run", name, "--db", str(database), "--user-agent", user_agent(contact)]
-    if own.base_url:
-        command += ["--base-url", own.base_url]
-    for endpoint, url in {**own.base_urls, **base_urls}.items():
+    for endpoint, url in {**own.endpoints(), **base_urls}.items():
         command += ["--base-url", f"{endpoint}={url}"]
     if own.delay is not None:
         command += ["--delay", str(own.delay)]
     if since is not None:
         command += ["--since", since.isoformat()]
     return command
+
+
+def source_settings(settings: Settings, name: str) -> SourceSettings:
+    """What this deployment says of a source; nothing special when it says nothing."""
+    return settings.sources.get(name, SourceSettings())
 
 
 def user_agent(contact: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from db import events
@@ -40,6 +40,8 @@ class Line:
     topic_titles: Mapping[str, str]
     settings: Settings
     now: Callable[[], datetime]
+    stopping: Callable[[], bool] = lambda: False
+    """True once the process is told to end: what is pending stays pending."""
 
 
 @dataclass(kw_only=True)
@@ -51,12 +53,18 @@ class LineOutcome:
     delivery: DeliveryOutcome = field(default_factory=DeliveryOutcome)
 
 
-STAGES: tuple[tuple[str, tuple[EventKind, ...], Stage], ...] = (
-    ("extract", (EventKind.SIGHTING_NEW, EventKind.SIGHTING_CHANGED, EventKind.SIGHTING_WITHDRAWN), stages.extract),
-    ("identify", (EventKind.DOCUMENT_EXTRACTED, EventKind.DOCUMENT_FAILED), stages.identify),
-    ("analyse", (EventKind.PUBLICATION_NEW, EventKind.PUBLICATION_REVISED, EventKind.PUBLICATION_JOINED), stages.analyse),
-    ("match", (EventKind.PUBLICATION_ANALYSED,), stages.raise_alerts),
+STAGES: tuple[tuple[str, tuple[EventKind, ...], Stage, Stage | None], ...] = (
+    ("extract", (EventKind.SIGHTING_NEW, EventKind.SIGHTING_CHANGED, EventKind.SIGHTING_WITHDRAWN), stages.extract, stages.go_on_without_text),
+    ("identify", (EventKind.DOCUMENT_EXTRACTED, EventKind.DOCUMENT_FAILED), stages.identify, None),
+    (
+        "analyse",
+        (EventKind.PUBLICATION_NEW, EventKind.PUBLICATION_REVISED, EventKind.PUBLICATION_JOINED),
+        stages.analyse,
+        stages.analyse_title_only,
+    ),
+    ("match", (EventKind.PUBLICATION_ANALYSED,), stages.raise_alerts, None),
 )
+"""Name, the events it takes, the stage, and what to do instead once it has failed for good, so that the publication goes on."""
 
 
 def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) -> LineOutcome:
@@ -66,29 +74,39 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
         progress: called with the stage's name and the number of events that still wait, after each event.
     """
     outcome = LineOutcome()
-    for name, kinds, stage in STAGES:
-        while batch := events.pending(line.store.connection, kinds):
+    for name, kinds, stage, instead in STAGES:
+        last = 0
+        # An event that fails waits for the next pass: what broke it may be over by then.
+        while batch := events.pending(line.store.connection, kinds, after=last):
             for event in batch:
-                _work(line, name, stage, event, outcome)
+                if line.stopping():
+                    return outcome
+                _work(line, name, stage, instead, event, outcome)
                 if progress is not None:
                     progress(name, events.count_pending(line.store.connection))
+            last = batch[-1].id
     outcome.delivery = deliver(line.store, line.watches, line.settings, line.now(), refresh=bool(outcome.counts))
     return outcome
 
 
-def _work(line: Line, name: str, stage: Stage, event: Event, outcome: LineOutcome) -> None:
+def _work(line: Line, name: str, stage: Stage, instead: Stage | None, event: Event, outcome: LineOutcome) -> None:
     """One event through one stage; what fails is a row with its reason, and after the last try it is set aside."""
+    if instead is not None and event.attempts >= events.MAX_ATTEMPTS:
+        stage, instead = instead, None
     try:
         outcome.counts[f"{name}: {stage(line, event)}"] += 1
+        return
     except Exception as error:
-        reason = str(error) if isinstance(error, MonitorError) else f"{type(error).__name__}: {error}"
-        log.error("stage=%s event=%s subject=%s failed: %s", name, event.kind, event.subject, reason, exc_info=not isinstance(error, MonitorError))
-        outcome.failed += 1
-        now = line.now()
-        with line.store.transaction() as connection:
-            record_failure(connection, name, f"{event.kind}:{event.subject}", reason, None, now)
-            if events.missed(connection, event, now):
-                connection.execute(
-                    "UPDATE failures SET quarantined = 1 WHERE stage = ? AND subject = ? AND reason = ?",
-                    (name, f"{event.kind}:{event.subject}", reason),
-                )
+        if line.stopping():
+            return  # the reading process was ended under the event's feet; that is not the document's fault
+        expected = isinstance(error, MonitorError)
+        reason = str(error) if expected else f"{type(error).__name__}: {error}"
+        log.error("stage=%s event=%s subject=%s failed: %s", name, event.kind, event.subject, reason, exc_info=not expected)
+    outcome.failed += 1
+    now, subject = line.now(), f"{event.kind} {event.subject}"
+    last = event.attempts + 1 >= events.MAX_ATTEMPTS
+    with line.store.transaction() as connection:
+        record_failure(connection, name, subject, reason, None, now, quarantined=last)
+        events.missed(connection, event, now, set_aside=last and instead is None)
+    if last and instead is not None:
+        _work(line, name, stage, instead, replace(event, attempts=event.attempts + 1), outcome)

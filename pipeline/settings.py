@@ -27,11 +27,15 @@ class SourceSettings(BaseModel):
     enabled: bool = True
     every_minutes: float | None = Field(default=None, gt=0)
     base_url: str | None = None
-    """Stands in for the source's first endpoint: a mirror or a test server."""
+    """Host that stands in for all of the source's: a mirror or a test server."""
     base_urls: dict[str, str] = {}
-    """The same by name, for a source with several endpoints."""
+    """The same for one endpoint, by its name (`kamerspoor sources --json` shows them)."""
     delay: float | None = Field(default=None, ge=0)
     """Seconds between two requests; the source's own rule when absent."""
+
+    def endpoints(self) -> dict[str, str]:
+        """Base URLs by endpoint, `*` for all: what a source takes."""
+        return {**({"*": self.base_url} if self.base_url else {}), **self.base_urls}
 
     @field_validator("base_url")
     @classmethod

@@ -62,6 +62,14 @@ def extract(line: Line, event: Event) -> str:
     return "text" if text is not None else "failed" if failure is not None else "unchanged"
 
 
+def go_on_without_text(line: Line, event: Event) -> str:
+    """What becomes of a sighting whose file broke its reader for good: the line goes on with what the listing said."""
+    with line.store.transaction() as connection:
+        connection.execute("UPDATE documents SET state = 'failed' WHERE sighting_id = ? AND state = 'fetched'", (int(event.subject),))
+        events.emit(connection, EventKind.DOCUMENT_FAILED, int(event.subject), line.now())
+    return "without text"
+
+
 def identify(line: Line, event: Event) -> str:
     """A sighting to the publication it belongs to: a new one, one that it joins, or its own that changed."""
     store, now = line.store, line.now()
@@ -109,28 +117,34 @@ def _find(line: Line, sighting_id: int, sighting: Sighting) -> tuple[int, str] |
 
 def analyse(line: Line, event: Event) -> str:
     """A publication's best text to facts. A publication without text is judged by its title, so that it can still alert."""
+    document_id = line.store.connection.execute("SELECT document_id FROM publications WHERE id = ?", (int(event.subject),)).fetchone()[0]
+    return _analyse(line, event, document_id)
+
+
+def analyse_title_only(line: Line, event: Event) -> str:
+    """What becomes of a publication whose text broke its reader for good: it is judged by its title, so that it can still alert."""
+    return _analyse(line, event, None)
+
+
+def _analyse(line: Line, event: Event, document_id: int | None) -> str:
     store, now = line.store, line.now()
     publication_id = int(event.subject)
     row = store.connection.execute("SELECT * FROM publications WHERE id = ?", (publication_id,)).fetchone()
-    document_id = row["document_id"]
-    text = publications.load_text(store.connection, document_id) if document_id is not None else Text(text="", segments=(), extractor="none")
+    text = Text(text="", segments=(), extractor="none") if document_id is None else publications.load_text(store.connection, document_id)
     sightings = [s for _, s in publications.sightings_of(store.connection, publication_id)]
     analysis = line.reader.analyse(text, _context(row["title"], row["date"], row["kind"], row["publisher"], spokesman(sightings)))
     old = facts.load_facts(store.connection, publication_id)
     matched = match_acts(old.promises, analysis.commitments)
-    changes = compare(old, analysis, matched) if row["analysed"] is not None else ()
+    # A joined sighting brings another format of the same text: its facts count, but nobody is alerted again.
+    told = compare(old, analysis, matched) if event.kind is EventKind.PUBLICATION_REVISED and row["analysed"] is not None else ()
+    cause: Cause = "new" if row["analysed"] is None else "revised"
     with store.transaction() as connection:
-        keep_ids = {name: promise.id for name, promise in matched.items()}
-        facts.save_analysis(connection, publication_id, document_id, analysis, keep_ids, now)
-        cause: Cause = "new" if event.kind is EventKind.PUBLICATION_NEW else "revised"
-        # A joined sighting brings another format of the same text: its facts count, but nobody is alerted again.
-        told = changes if event.kind is EventKind.PUBLICATION_REVISED else ()
-        connection.execute(
-            "INSERT INTO revisions (publication_id, document_id, at, cause, changes) VALUES (?, ?, ?, ?, ?)",
+        facts.save_analysis(connection, publication_id, document_id, analysis, {name: promise.id for name, promise in matched.items()}, now)
+        revision = connection.execute(
+            "INSERT INTO revisions (publication_id, document_id, at, cause, changes) VALUES (?, ?, ?, ?, ?) RETURNING id",
             (publication_id, document_id, now.isoformat(), cause, json.dumps([asdict(change) for change in told], ensure_ascii=False)),
-        )
-        revision = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
-        events.emit(connection, EventKind.PUBLICATION_ANALYSED, revision, now)
+        ).fetchone()
+        events.emit(connection, EventKind.PUBLICATION_ANALYSED, revision["id"], now)
         events.done(connection, event, now)
     return "focus" if analysis.focus else "other"
 

@@ -95,7 +95,8 @@ def tell(cycle: Cycle) -> None:
     for report in cycle.crawls:
         counts = report.counts
         if report.ok:
-            typer.echo(f"{report.source}: listed {counts['listed']}, new {counts['new']}, changed {counts['changed']}, withdrawn {counts['withdrawn']}")
+            told = ", ".join(f"{name} {counts[name]}" for name in ("listed", "new", "changed", "withdrawn"))
+            typer.echo(f"{report.source}: {told}")
         else:
             typer.echo(f"{report.source}: FAILED: {report.reason}")
     alerts = cycle.line.delivery.delivered

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 
 from db.errors import ExtractionError
 from db.records import Segment, SegmentKind, Text, Within
@@ -117,21 +115,25 @@ def clean(text: str) -> str:
     """The text in NFC on one line: white space folded, without control, bidi, zero-width, surrogate and unassigned private characters."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    kept = unicodedata.normalize("NFC", text).translate(_character_table())
+    kept = unicodedata.normalize("NFC", text).translate(_CHARACTERS)
     return " ".join(kept.split())
 
 
-@cache
-def _character_table() -> dict[int, str | None]:
-    table: dict[int, str | None] = {}
-    for code in range(sys.maxunicode + 1):
+class _Characters(dict[int, str | int | None]):
+    """What each character becomes; told once per character, when it is first met."""
+
+    def __missing__(self, code: int) -> str | int | None:
         category = unicodedata.category(chr(code))
+        kept: str | int | None = code
         if category in ("Cc", "Zl", "Zp"):
-            table[code] = " " if chr(code).isspace() else None
-        elif category in ("Cf", "Cs", "Co") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
-            table[code] = None
-    table.update({ord(sign): text for sign, text in (_LIGATURES | _SYMBOL_FONT_BULLETS).items()})
-    return table
+            kept = " " if chr(code).isspace() else None
+        elif category in ("Cf", "Cs", "Co", "Cn"):
+            kept = None
+        self[code] = kept
+        return kept
+
+
+_CHARACTERS = _Characters({ord(sign): text for sign, text in (_LIGATURES | _SYMBOL_FONT_BULLETS).items()})
 
 
 _RANGE = re.compile(r"(\d{1,3})\s?(?:-|–|t/m|tot en met)\s?(\d{1,3})")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 LineKind = Literal["text", "heading", "list_item", "footnote", "table_row", "furniture"]
@@ -80,6 +80,7 @@ _RUNNING_HEAD = re.compile(
     r"|'s-Gravenhage\s\d{4}$",
     re.IGNORECASE,
 )
+_MARGIN = re.compile(r"(?:ah|h|kst)[ -](?:tk|ek)[ -]\d{8}[ -]\d{1,5}\s+")
 _TERMINAL = re.compile(r"[.?!:;\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}\s?(?:\d{1,2}\)?|\[(?:\d{1,3}|vn)\s?\])?$")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:nr|nrs|art|jl|mln|mld|blz|p|pp|pag|ca|bijv|bv|resp|incl|excl|mr|drs|dr|ir|ing|prof|st|vgl|o\.a|d\.d|i\.v\.m|m\.b\.t|t\.a\.v|a\.s|cf|[A-Z])\.)$"
@@ -118,6 +119,7 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
     running: Block | None = None
     note: Block | None = None
     for index, line in enumerate(lines):
+        line = _without_margin(text, line)
         words = text[line.start : line.end]
         kind = line.kind or _kind(words, notes)
         if kind == "furniture":
@@ -149,6 +151,12 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
             running = None if line.whole or kind in ("table_row", "heading") else block
             notes.read(words)
     return blocks
+
+
+def _without_margin(text: str, line: Line) -> Line:
+    """Leave out the identifier that official PDFs print in the margin and readers put before a line."""
+    found = _MARGIN.match(text, line.start, line.end)
+    return replace(line, start=found.end()) if found and found.end() < line.end else line
 
 
 class _NoteMarks:

@@ -17,6 +17,7 @@ from pipeline.extract.hyphens import join_halves
 from pipeline.extract.pdf_layout import PrintedLine
 from pipeline.extract.pdf_tables import TableRow, find_rows
 
+_DIGITS = re.compile(r"\d+")
 _ZONE = 0.12
 """Share of a page's height, at the head and at the foot, in which running heads stand."""
 _PAGE_NUMBER = re.compile(r"(?:(?:pagina|blad|page)\s?)?[-–(]?\s?\d{1,4}\s?[-–)]?(?:\s?(?:van|/|of)\s?\d{1,4})?$", re.IGNORECASE)
@@ -31,7 +32,10 @@ _MASTHEAD = re.compile(
 )
 _STRUCTURE = re.compile(r"(?:vra(?:ag|gen)|antwoord(?:en)?|artikel|hoofdstuk|bijlage|paragraaf)\b", re.IGNORECASE)
 _LIST_START = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]|[–-]\s|o\s(?=[A-Z])|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°]\s)")
+_LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°])$")
 _SURE_LIST_START = re.compile(r"[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]")
+_STAYS_WITH_NEXT = frozenset({"€", "nr.", "nrs.", "art.", "artikel", "§"})
+"""Printers keep these and the next word on one line."""
 _TERMINAL = re.compile(r"[.?!:;…][)\]’”\"'»]{0,2}$")
 _NOTE_START = re.compile(r"(?P<mark>\d{1,3}|\*{1,3}|†)\)?\s+(?=\S)")
 
@@ -70,27 +74,32 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
     measures = _measure(line for body in bodies for line in body)
     if measures is None:
         return []
-    known = {word.strip(".,;:?!()«»“”‘’\"'").lower() for body in bodies for line in body for word in line.text.split()}
+    known = _spelled_out(bodies)
     blocks: list[Block] = []
     running: _Paragraph | None = None
-    notes: list[_Paragraph] = []
+    waiting: list[Block] = []  # margins and notes, until the paragraph that runs on over the page has ended
     for body in bodies:
         margin, main = _split_margin(body, measures)
         main, foot = _split_notes(main, measures)
-        blocks += [_block(paragraph, measures, known) for paragraph in _paragraphs(margin, measures, None)]
+        beside = [_block(paragraph, measures, known) for paragraph in _paragraphs(margin, measures, None)]
+        blocks, waiting = (blocks + beside, waiting) if running is None else (blocks, waiting + beside)
         for found in _flow(main, measures, running):
             if running is not None and found is not running:
-                blocks.append(_block(running, measures, known))
-                blocks += [_block(note, measures, known) for note in notes]
-                notes, running = [], None
+                blocks += [_block(running, measures, known), *waiting]
+                waiting, running = [], None
             if isinstance(found, TableRow):
                 blocks.append(Block(kind="table_row", cells=tuple(_joined(cell, known) for cell in found.cells), page=found.page))
             else:
                 running = found
-        notes += foot
+        waiting += [_block(note, measures, known) for note in foot]
     if running is not None:
         blocks.append(_block(running, measures, known))
-    return blocks + [_block(note, measures, known) for note in notes]
+    return blocks + waiting
+
+
+def _spelled_out(bodies: Sequence[Sequence[PrintedLine]]) -> set[str]:
+    """The words of the document in lower case: they tell which words are spelled with a hyphen."""
+    return {word.strip(".,;:?!()«»“”‘’\"'") for word in " ".join(line.text for body in bodies for line in body).lower().split()}
 
 
 def _running_lines(pages: Sequence[Page]) -> set[str]:
@@ -98,27 +107,35 @@ def _running_lines(pages: Sequence[Page]) -> set[str]:
     seen: dict[str, set[int]] = defaultdict(set)
     for page in pages:
         for line in page.lines:
-            if not _STRUCTURE.match(line.text):
+            if (_is_narrow(line) or _in_zone(line, page)) and not _STRUCTURE.match(line.text):
                 seen[_folded(line.text)].add(page.number)
     return {text for text, numbers in seen.items() if len(numbers) >= 2 and len(numbers) >= 0.4 * len(pages)}
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
+    return _DIGITS.sub("#", text)
+
+
+def _in_zone(line: PrintedLine, page: Page) -> bool:
+    return line.y > (1 - _ZONE) * page.height or line.y < _ZONE * page.height
+
+
+def _is_narrow(line: PrintedLine) -> bool:
+    """Whether a line can be a label in the margin."""
+    return line.x1 - line.x0 < 120 and any(map(str.isalpha, line.text))
 
 
 def _is_furniture(line: PrintedLine, page: Page, running: set[str]) -> bool:
-    if not line.text:
-        return line.mark is None
-    in_zone = line.y > (1 - _ZONE) * page.height or line.y < _ZONE * page.height
+    if not any(map(str.isalnum, line.text)) and not _LIST_MARK.match(line.text):
+        return line.mark is None or bool(line.text)  # a rule of dots or dashes
+    in_zone = _in_zone(line, page)
     if _PAGE_OF.match(line.text) or (in_zone and _IMPRINT.match(line.text)):
         return True
     if in_zone and _PAGE_NUMBER.match(line.text) and (page.number > 1 or line.y < _ZONE * page.height):
         return True  # at the head of the first page stands the number of the paper, not of the page
     if page.number == 1 and line.y > 0.7 * page.height and _MASTHEAD.match(line.text):
         return True
-    narrow = line.x1 - line.x0 < 120  # points; a label in the margin, not a line of text
-    return (in_zone or narrow) and _folded(line.text) in running and (in_zone or not _LIST_START.match(line.text))
+    return (in_zone or (_is_narrow(line) and not _LIST_START.match(line.text))) and _folded(line.text) in running
 
 
 def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
@@ -149,19 +166,23 @@ def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
 
 
 def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
-    """The small print beside the text, and the text; a label left of a line on the same height ("Nr. 3") is joined to it."""
+    """The small print beside the text, and the text; what belongs to one line and was printed in two pieces is joined."""
     margin: list[PrintedLine] = []
     main: list[PrintedLine] = []
     for line in lines:
-        small = line.size < 0.85 * measures.size
-        if small and (line.x1 < measures.left - 2 or line.x0 > measures.right - 2):
+        before = main[-1] if main else None
+        if line.size < 0.85 * measures.size and (line.x1 < measures.left - 2 or line.x0 > measures.right - 2):
             margin.append(line)
-        elif main and main[-1].x1 < measures.left - 2 < line.x0 + 1 and abs(main[-1].y - line.y) < 2 and main[-1].page == line.page:
-            line.text = f"{main[-1].text} {line.text}"
-            line.bold = line.bold or main[-1].bold
+        elif before is None or before.page != line.page or abs(before.y - line.y) > 0.6 * line.size or line.x0 < before.x0:
+            main.append(line)
+        elif abs(before.y - line.y) < 2 and (before.x1 < measures.left - 2 < line.x0 + 1 or _LIST_MARK.match(before.text)):
+            line.label = f"{before.label} {before.text}".strip()
             main[-1] = line
-        elif main and len(line.text) <= 3 and line.text.isdigit() and line.size < 0.8 * main[-1].size and abs(line.x0 - main[-1].x1) < 4:
-            main[-1].marks.append(line.text)  # a footnote mark that pdfium takes for a line of its own
+        elif line.x0 - before.x1 < 3 and line.text[0] in ".,;:)" and abs(before.y - line.y) < 1:
+            before.text += line.text  # what follows a raised mark; pdfium starts a new line there
+            before.x1, before.hyphen = line.x1, line.hyphen
+        elif line.x0 - before.x1 < 4 and line.text.isdigit() and len(line.text) <= 3 and line.size < 0.8 * before.size:
+            before.marks += (line.text,)  # a footnote mark that pdfium takes for a line of its own
         else:
             main.append(line)
     return margin, main
@@ -228,8 +249,10 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: _M
     last = paragraph.lines[-1]
     if abs(line.size - last.size) > 0.08 * last.size or line.bold != last.bold or gap:
         return False
-    if last.hyphen:
-        return True
+    if last.hyphen or (line.size > 1.12 * measures.size and last.page == line.page and not line.label):
+        return True  # the lines of a title are never full
+    if line.label:
+        return False
     ended = bool(_TERMINAL.search(last.text))
     runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
     full = _is_full(last, line, measures)
@@ -247,7 +270,8 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: _M
 
 def _is_full(last: PrintedLine, line: PrintedLine, measures: _Measures) -> bool:
     """Whether the first word of a line would not have fitted on the line before it."""
-    word = line.text.split(None, 1)[0]
+    words = line.text.split(None, 2)
+    word = " ".join(words[:2]) if words[0][-1].isdigit() or words[0] in _STAYS_WITH_NEXT else words[0]
     letter = (last.x1 - last.x0) / max(len(last.text), 1)
     return last.x1 + letter * (len(word) + 1) > _right_edge(last, measures) - 2
 
@@ -274,7 +298,7 @@ def _joined(lines: Sequence[PrintedLine], known: set[str]) -> str:
     hyphen = False
     for line in lines:
         if not text:
-            text = line.text
+            text = f"{line.label} {line.text}" if line.label else line.text
         elif hyphen:
             text = join_halves(text, line.text, known)
         elif text.endswith("/") or (text.endswith("-") and "://" in text.rsplit(None, 1)[-1]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -22,6 +22,8 @@ _CHUNK = re.compile(r"[^\r\n\ufffe]+\ufffe?")
 _WORD = re.compile(r"[^\s\ufffe]+")
 _GLUED_DIGITS = re.compile(r".*[^\d\s](?P<mark>\d{1,3})[.,;:)\]»”’'\"?!]{0,3}$")
 _LONE_DIGITS = re.compile(r"\(?\d{1,3}[.)]?$")
+_MAY_BE_MARKED = re.compile(r"[^\d\s]\d{1,3}[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|(?:^|\s)\d{1,3}(?:\s|$)")
+_SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
 
@@ -43,8 +45,10 @@ class PrintedLine:
     """The last word goes on at the next line."""
     mark: str | None = None
     """A raised number that the line starts with, left out of `text`: a footnote starts here."""
-    marks: list[str] = field(default_factory=list)
+    marks: tuple[str, ...] = ()
     """Raised numbers inside the line, left out of `text`."""
+    label: str = ""
+    """What stands left of the column on the same height, such as `Nr. 3` or a bullet."""
 
 
 class LayoutReader:
@@ -110,29 +114,33 @@ class _PageReader:
 
     def _split(self, chunk: re.Match[str]) -> Iterator[PrintedLine]:
         """A chunk is a line as pdfium sees it; where it goes back to the left or leaps to the right, it is several."""
-        start = chunk.start()
-        words = [(start + match.start(), start + match.end(), match.group()) for match in _WORD.finditer(chunk.group())]
-        if not words:
+        printed = chunk.group()
+        letters = printed.split()
+        if not letters or letters == [BREAK_HYPHEN]:
             return
-        hyphen = chunk.group().endswith(BREAK_HYPHEN)
-        widest = max(words, key=_length)
-        size = self._size(widest[0]) or 1.0
-        x0, y = self._origin(words[0][0])
-        letters = words[-1][1] - words[0][0]
-        if letters >= 20 and not _LONE_DIGITS.match(words[0][2]):
-            base = self._origin(words[-1][0])[1]
-            wide = (self._right_edge(words[-1][1] - 1) - x0) / (letters * size)
-            usual = self._widths.get(round(size))
-            if usual and 0.93 * usual < wide < 1.05 * usual and abs(base - y) < 0.3 * size:
-                yield self._line(words, x0, y, size, hyphen=hyphen)
+        hyphen = printed[-1] == BREAK_HYPHEN
+        start = chunk.start()
+        widest = max(letters, key=len)
+        size = self._size(start + printed.index(widest)) or 1.0
+        first = start + len(printed) - len(printed.lstrip())
+        last = start + len(printed.rstrip(_SPACE_OR_BREAK)) - 1
+        usual = self._widths.get(round(size))
+        if usual and last - first >= 12 and not letters[0][0].isdigit():
+            x0, y = self._origin(first)
+            x1 = self._right_edge(last)
+            if 0.9 < (x1 - x0) / ((last - first + 1) * size * usual) < 1.08 and abs(self._origin(last)[1] - y) < 0.3 * size:
+                yield self._line(first, last, x0, x1, y, size, hyphen=hyphen)
                 return
+        words = [(start + match.start(), start + match.end(), match.group()) for match in _WORD.finditer(printed)]
         pieces = list(self._pieces(words, size))
-        if len(pieces) == 1 and letters >= 30:
-            wide = (self._right_edge(words[-1][1] - 1) - x0) / (letters * size)
-            usual = self._widths.setdefault(round(size), wide)
-            self._widths[round(size)] = 0.9 * usual + 0.1 * wide
-        for piece, left, base in pieces:
-            yield self._line(piece, left, base, self._size(max(piece, key=_length)[0]) or size, hyphen=hyphen and piece is pieces[-1][0])
+        for piece, x0, y in pieces:
+            height = size if len(pieces) == 1 else self._size(max(piece, key=_length)[0]) or size
+            end = piece[-1][1] - 1
+            x1 = self._right_edge(end)
+            if len(pieces) == 1 and end - first >= 30:
+                width = (x1 - x0) / ((end - first + 1) * size)
+                self._widths[round(size)] = 0.9 * self._widths.setdefault(round(size), width) + 0.1 * width
+            yield self._line(piece[0][0], end, x0, x1, y, height, hyphen=hyphen and piece is pieces[-1][0])
 
     def _pieces(self, words: list[_Word], size: float) -> Iterator[tuple[list[_Word], float, float]]:
         """The words of each line inside a chunk, with the left edge and baseline of the line."""
@@ -161,26 +169,33 @@ class _PageReader:
             return False
         return left - self._right_edge(last[1] - 1) > 1.7 * size
 
-    def _line(self, words: list[_Word], x0: float, y: float, size: float, *, hyphen: bool) -> PrintedLine:
+    def _line(self, first: int, last: int, x0: float, x1: float, y: float, size: float, *, hyphen: bool) -> PrintedLine:
+        text = self._text[first : last + 1]
+        bold = self._is_bold(first) and self._is_bold(last)
+        if not _MAY_BE_MARKED.search(text):
+            return PrintedLine(self._number, " ".join(text.split()), x0, x1, y, size, bold, hyphen)
+        mark, marks, text = self._without_marks(first, text, y, size)
+        return PrintedLine(self._number, text, x0, x1, y, size, bold, hyphen, mark, marks)
+
+    def _without_marks(self, first: int, text: str, y: float, size: float) -> tuple[str | None, tuple[str, ...], str]:
+        """The raised number that a line starts with, those inside it, and the line without them."""
         mark: str | None = None
         marks: list[str] = []
         kept: list[str] = []
-        for place, (start, _, word) in enumerate(words):
-            if word[-1] <= "9" or word[-1] in ".,;:)]»”’'\"?!":
-                raised = self._raised_digits(start, word, y, size, alone=len(words) == 1)
-                if raised:
-                    first, last = raised
-                    digits = word[first:last]
-                    word = word[:first] + word[last:]
-                    if place == 0 and not word:
-                        mark = digits
-                        continue
+        words = list(_WORD.finditer(text))
+        for place, match in enumerate(words):
+            word = match.group()
+            raised = self._raised_digits(first + match.start(), word, y, size, alone=len(words) == 1)
+            if raised:
+                digits = word[raised[0] : raised[1]]
+                word = word[: raised[0]] + word[raised[1] :]
+                if place == 0 and not word:
+                    mark = digits
+                else:
                     marks.append(digits)
             if word:
                 kept.append(word)
-        x1 = self._right_edge(words[-1][1] - 1)
-        bold = self._is_bold(words[0][0]) and (len(words) == 1 or self._is_bold(words[-1][0]))
-        return PrintedLine(self._number, " ".join(kept), x0, x1, y, size, bold, hyphen, mark, marks)
+        return mark, tuple(marks), " ".join(kept)
 
     def _raised_digits(self, start: int, word: str, y: float, size: float, *, alone: bool) -> tuple[int, int] | None:
         """Where in a word a raised number stands: `is?1`, `moties2,`, or the whole word."""

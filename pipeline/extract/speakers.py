@@ -35,10 +35,10 @@ class Speakers:
     def __init__(self, words: Sequence[str]) -> None:
         self.current: str | None = None
         turns = sum(1 for line in words if _TURN.match(line))
-        self._reported = turns > 1
+        self.reported = turns > 1
         shouted = [line.rstrip(":") for line in words if _SHOUTED.match(line)]
         self._named: dict[str, str] = {}
-        if shouted and not self._reported:
+        if shouted and not self.reported:
             offices = {
                 match["name"].upper(): f"{match['office'].capitalize()} {match['name']}" for line in words[:40] for match in _OFFICE.finditer(line)
             }
@@ -48,7 +48,7 @@ class Speakers:
 
     def turn(self, words: str) -> Turn | None:
         """Give the turn that a line opens and remember its speaker."""
-        if self._reported and (found := _TURN.match(words)):
+        if self.reported and (found := _TURN.match(words)):
             self.current = found["speaker"]
             return Turn(self.current, found.start("rest") if found["rest"] else len(words))
         name = self._named.get(words.rstrip(":"))

@@ -13,7 +13,7 @@ from db.records import Segment, SegmentKind, Within
 from pipeline.extract.lines import Block, Line, join_lines
 from pipeline.extract.speakers import Speakers
 
-_NUMBERS = r"\d{1,3}(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?\d{1,3}){0,30}"
+_NUMBERS = r"\d{1,3}(?:(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?|\s)\d{1,3}(?![\d.])){0,30}"
 _QUESTION = re.compile(rf"Vra(?:ag|gen)(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?(?:\s+(?P<rest>\S)|\s*$)", re.IGNORECASE)
 _ANSWER = re.compile(
     rf"(?:Antwoord(?:en)?|Beantwoording|Reactie)(?:(?:\s(?:op|van|bij))?(?:\s(?:de\s)?vra(?:ag|gen)))?(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?"
@@ -28,6 +28,8 @@ _ASKING = re.compile(
 )
 _SECOND_PERSON = re.compile(r"\b(?:u|uw)\b")
 _ASKED_BY_MEMBERS = re.compile(r"\b(?:leden|lid|fractie|zij|deze\sleden)\b.{0,300}\b(?:vragen|vraagt)\b", re.DOTALL)
+_SUBJECT_LINE = re.compile(r"(?:Vragen|Antwoorden|Motie|Amendement|Brief|Verslag)\s(?:van|op|gesteld)\b")
+_NOTES_HEADING = re.compile(r"(?:Voet|Eind)?noten$", re.IGNORECASE)
 _MOTION_START = re.compile(r"De\sKamer,")
 _MOTION_WORDS = re.compile(r"(?:De\sKamer,\s{0,4})?(?:gehoord|constaterende|overwegende|verzoekt|van\smening|spreekt|kennisgenomen)\b")
 _MOTION_END = re.compile(r"orde\svan\sde\sdag")
@@ -62,6 +64,8 @@ class _Place:
     """The question lasts until an answer is marked."""
     law: bool = False
     enacted: bool = False
+    explained: bool = False
+    """An explanation has begun: articles that it discusses are no law."""
     annex: bool = False
 
 
@@ -77,8 +81,8 @@ class _Walk:
         self.text = text
         self.blocks = blocks
         self.words = [" ".join(" ".join(text[start:end] for start, end in block.pieces).split()) for block in blocks]
-        self.marks = [self._marker(index) for index in range(len(blocks))]
         self.speakers = Speakers(self.words)
+        self.marks = [self._marker(index) for index in range(len(blocks))]
         self.place = _Place()
         self.found: list[Segment] = []
 
@@ -101,6 +105,9 @@ class _Walk:
             return self._motion(index)
         elif self.marks[index]:
             self._mark(index)
+        elif _NOTES_HEADING.match(words):
+            self.place.role, self.place.number = None, None
+            self._add(block, "heading", level=1)
         elif _CONTENTS.match(words):
             return self._contents(index)
         elif _CLOSING.match(words) or (index > 1 and index * 2 > len(self.blocks) and _SIGNED.match(words)):
@@ -118,12 +125,12 @@ class _Walk:
             found = pattern.match(words)
             if found and (not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer"))):
                 return kind
-        found = _NUMBERED.match(words)
+        found = None if self.speakers.reported else _NUMBERED.match(words)
         if not found:
             return ""
         if not found["rest"]:
             after = self.words[index + 1] if index + 1 < len(self.blocks) else ""
-            return "numbered" if _is_question(after) or _ASKED_BY_MEMBERS.search(after[:600]) else ""
+            return "numbered" if not _SUBJECT_LINE.match(after) and (_is_question(after) or _ASKED_BY_MEMBERS.search(after[:600])) else ""
         rest = words[found.start("rest") :]
         if _is_question(rest):
             return "numbered"
@@ -166,11 +173,12 @@ class _Walk:
 
     def _plain(self, index: int) -> None:
         block, words, place = self.blocks[index], self.words[index], self.place
-        if _ENACTING.search(words):
+        if not place.explained and _ENACTING.search(words):
             place.enacted = True
         if self._is_heading(index):
             if _EXPLANATION.match(words):
                 place.law = place.enacted = False
+                place.explained = True
             elif _ANNEX.match(words):
                 self.place = place = _Place(annex=True)
             elif place.enacted and _ARTICLE.match(words):

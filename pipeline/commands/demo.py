@@ -1,0 +1,144 @@
+"""`kamerspoor demo`: the whole line on two days of bundled publications, played on this machine; then one table of what it told."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sqlite3
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from crawler.replay.library import DAYS
+from crawler.replay.server import Replay
+from crawler.sources import source_classes
+from db.alerts import load_alert
+from db.records import Alert
+from db.store import Store
+from pipeline.commands.run import Cycle, cycle_once
+from pipeline.dutch import dutch_date
+from pipeline.settings import Settings, SourceSettings
+from pipeline.watches import DEFAULT_WATCHES
+
+SHOWN_PROMISES = 4
+SHOWN_AMOUNTS = 4
+
+
+def run_demo(folder: Path, *, fresh: bool) -> int:
+    """Play day one and day two to an empty folder; day two again to one that has seen both."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        _empty(folder)
+    settings = demo_settings(folder)
+    watches = settings.watches
+    if not watches.exists():
+        watches.write_text(DEFAULT_WATCHES, encoding="utf-8")
+    console = Console(stderr=True)
+    days = sorted(DAYS) if not settings.database_path.exists() else [max(DAYS)]
+    started, cycles = time.monotonic(), []
+    for day in days:
+        with Replay(day=day) as replay:
+            names = [name for name in source_classes() if name in replay.base_urls]
+            cycle = cycle_once(settings, names, console, since=_first_day(), base_urls=replay.base_urls)
+        typer.echo(_day_line(day, cycle))
+        cycles.append(cycle)
+    _show(settings, new=sum(cycle.line.delivery.delivered for cycle in cycles), seconds=time.monotonic() - started)
+    return 0 if all(cycle.ok or _only_documents_failed(cycle) for cycle in cycles) else 1
+
+
+def demo_settings(folder: Path) -> Settings:
+    """Settings of the demo: everything in one folder, no waiting between requests to our own server."""
+    return Settings.model_construct(
+        data=folder,
+        database=None,
+        watches=folder / "watches.toml",
+        sources={name: SourceSettings(delay=0) for name in source_classes()},
+    )
+
+
+def _only_documents_failed(cycle: Cycle) -> bool:
+    return all(report.ok for report in cycle.crawls) and not cycle.line.delivery.failed
+
+
+def _first_day() -> date:
+    """From when the demo asks: before the oldest change that the replay plays."""
+    return min(DAYS.values()).replace(day=1)
+
+
+def _empty(folder: Path) -> None:
+    """Delete what a demo wrote, and nothing else."""
+    for name in ("kamerspoor.db", "kamerspoor.db-wal", "kamerspoor.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / "feeds").glob("*.atom"):
+        path.unlink()
+
+
+def _day_line(day: int, cycle: Cycle) -> str:
+    told = [
+        f"{report.source} {report.counts['new']} new, {report.counts['changed']} changed, {report.counts['withdrawn']} withdrawn"
+        if report.ok
+        else f"{report.source} FAILED: {report.reason}"
+        for report in cycle.crawls
+    ]
+    return f"day {day} ({dutch_date(DAYS[day])}): {'; '.join(told)}; {cycle.line.delivery.delivered} alerts"
+
+
+def _show(settings: Settings, *, new: int, seconds: float) -> None:
+    console = Console()
+    if not new:
+        console.print("Nothing is new: every publication was read before, no alert is sent twice.")
+    else:
+        store = Store.open(settings.database_path, readonly=True)
+        try:
+            console.print(alert_table(store.connection))
+        finally:
+            store.close()
+        console.print(f"{new} alerts in {seconds:.1f} seconds.")
+    command = f"kamerspoor browse --db {shlex.quote(str(settings.database_path))}"
+    for name, where in (
+        ("database", settings.database_path),
+        ("feed", settings.feeds_path / "migratie-integratie.atom"),
+        ("page", f"make browse  (or: {command})"),
+    ):
+        console.print(f"{name:9}{where}", highlight=False, soft_wrap=True)
+
+
+def alert_table(connection: sqlite3.Connection) -> Table:
+    """The alerts as a table, newest publication first."""
+    table = Table(title="Alerts", show_lines=True, expand=True)
+    table.add_column("date", no_wrap=True)
+    for name, ratio in (("kind", 2), ("title", 4), ("topics", 3), ("promises, with the date by which", 6), ("amounts", 4)):
+        table.add_column(name, ratio=ratio)
+    rows = connection.execute("SELECT a.* FROM alerts a JOIN publications p ON p.id = a.publication_id ORDER BY p.date DESC, a.raised DESC, a.id")
+    for row in rows:
+        table.add_row(*_cells(load_alert(row)))
+    return table
+
+
+def _cells(alert: Alert) -> tuple[Styled, ...]:
+    content = json.loads(alert.content)
+    promises = [f"{promise['act']}: {promise['by_text'] or 'geen termijn'}" for promise in content["promises"]]
+    amounts = list(dict.fromkeys(f"{amount['amount']}{': ' + amount['for'] if amount['for'] else ''}" for amount in content["amounts"]))
+    topics = [topic["title"] for topic in content["topics"]]
+    return tuple(
+        Styled(cell)
+        for cell in (
+            content["date"] or "",
+            content["kind"],
+            alert.title if not content["changes"] else f"{alert.title}\n" + "\n".join(content["changes"]),
+            ", ".join(topics),
+            _lines(promises, SHOWN_PROMISES),
+            _lines(amounts, SHOWN_AMOUNTS),
+        )
+    )
+
+
+def _lines(items: list[Any], limit: int) -> str:
+    shown = [f"- {item}" for item in items[:limit]]
+    return "\n".join([*shown, f"  and {len(items) - limit} more"] if len(items) > limit else shown)
