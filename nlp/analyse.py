@@ -1,30 +1,176 @@
-"""From a text with its segments to an Analysis: the only door into this package."""
+"""From a text with its segments to an Analysis: the only door into this package.
+
+    text -> passages -> Docs with sentences, amounts, references -> commitments with deadlines -> topics -> Analysis
+
+Everything that comes out is plain values with offsets in `text.text`; no Doc, Span or Token outlives its batch. Work grows with the length of
+the text, memory with that of the longest batch of passages and of what is found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
-from db.records import Amount, Analysis, Commitment, Context, Reference, Text, Topic
+from db.errors import AnalysisError, MonitorError
+from db.records import Amount, Analysis, Commitment, Context, Evidence, Reference, Text, Topic, TopicEvidence
+from nlp.components.amount_tables import Table, line_cells, read_row
+from nlp.components.amounts import FoundAmount
+from nlp.components.commitments import FoundCommitment, find_commitments
+from nlp.components.references import FoundReference
+from nlp.components.topics import FoundTopic, classify
+from nlp.layers import found_in
 from nlp.model import build_nlp
-from nlp.prepare import Passage, prepare
-from nlp.sentences import split_sentences
+from nlp.prepare import Passage, fold, prepare
+from nlp.sentences import sentence_spans
 
 ANALYSER = "rules/1"
+"""Raised with every change in what the rules find."""
+BATCH = 500_000
+"""Characters of passages that share one memory zone."""
+
+_CHAMBER = re.compile(r"\b(?P<chamber>Tweede|Eerste) Kamer der Staten-Generaal\b", re.IGNORECASE)
+_HEAD = 40
+"""Passages from the start in which an addressee stands."""
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
-    """A passage with the spans of its sentences."""
+class ReadPassage:
+    """A passage with its sentences and what was marked in it; spans count in `passage.text`."""
 
     passage: Passage
-    spans: tuple[tuple[int, int], ...]
+    sentences: tuple[tuple[int, int], ...]
+    amounts: tuple[FoundAmount, ...]
+    references: tuple[FoundReference, ...]
 
 
 def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Analysis:
-    """Read what a document says: topics, commitments with deadlines, amounts and references, each with its place in `text.text`."""
-    read = [Sentences(passage, tuple(split_sentences(passage.text))) for passage in prepare(text)]
-    return Analysis(focus=False, focus_score=0.0, analyser=ANALYSER, notes=(f"{len(read)} passages",))
+    """Read what a document says: topics, commitments with deadlines, amounts and references, each with its place in `text.text`.
+
+    Must not be called inside a `memory_zone` of the same pipeline: it opens its own.
+
+    Raises:
+        AnalysisError: a component failed; what the others found would be incomplete.
+    """
+    language = nlp if nlp is not None else build_nlp()
+    passages = prepare(text)
+    read = _guarded("passages", lambda: [one for batch in _batches(passages) for one in _read(language, batch)])
+    amounts = _guarded("tables", lambda: _with_tables(read))
+    commitments = _guarded("commitments", lambda: find_commitments(passages, [one.sentences for one in read], context, context.date))
+    found = _guarded("topics", lambda: classify(passages, context))
+    chamber = addressed_chamber(passages)
+    source = text.text
+    return Analysis(
+        focus=found.focus, focus_score=found.focus_score, topics=tuple(_topic(topic, passages) for topic in found.topics),
+        commitments=tuple(_commitment(source, one, read[one.passage], chamber) for one in commitments),
+        amounts=tuple(_amount(source, amount, one) for one, amount in amounts),
+        references=tuple(_reference(source, reference, one) for one in read for reference in one.references),
+        analyser=ANALYSER,
+        notes=(found.reason,) if found.reason else (),
+    )  # fmt: skip
+
+
+def addressed_chamber(passages: Sequence[Passage]) -> str | None:
+    """Give the chamber that a letter or answer is addressed to: `Tweede Kamer` or `Eerste Kamer`."""
+    for passage in passages[:_HEAD]:
+        if found := _CHAMBER.search(passage.text, 0, 400):
+            return f"{found['chamber'].capitalize()} Kamer"
+    return None
+
+
+def _guarded(component: str, work: Callable[[], R]) -> R:
+    try:
+        return work()
+    except MonitorError:
+        raise
+    except Exception as error:
+        raise AnalysisError(f"{component}: {type(error).__name__}: {error}") from error
+
+
+def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    batch: list[Passage] = []
+    size = 0
+    for passage in passages:
+        if batch and size + len(passage.text) > BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(passage)
+        size += len(passage.text)
+    if batch:
+        yield batch
+
+
+def _read(language: Language, batch: Sequence[Passage]) -> list[ReadPassage]:
+    """Run the pipeline over a batch and keep plain values."""
+    with language.memory_zone():
+        docs = language.pipe((passage.text for passage in batch), batch_size=64)
+        return [_plain(passage, doc) for passage, doc in zip(batch, docs, strict=True)]
+
+
+def _plain(passage: Passage, doc: Doc) -> ReadPassage:
+    return ReadPassage(
+        passage=passage, sentences=tuple(sentence_spans(doc)), amounts=found_in(doc, "amounts", FoundAmount),
+        references=found_in(doc, "references", FoundReference),
+    )  # fmt: skip
+
+
+def _with_tables(read: Sequence[ReadPassage]) -> list[tuple[ReadPassage, FoundAmount]]:
+    """Give the amounts of all passages; rows of a table are read under the caption and heads before them."""
+    table = Table()
+    amounts: list[tuple[ReadPassage, FoundAmount]] = []
+    for one in read:
+        text = one.passage.text
+        cells = one.passage.cells or line_cells(text)
+        if cells:
+            table, found = read_row(text, cells, table)
+        else:
+            table, found = table.after_passage(text), list(one.amounts)
+        amounts.extend((one, amount) for amount in found)
+    return amounts
+
+
+def _evidence(source: str, one: ReadPassage, start: int, end: int, rule: str, confidence: float) -> Evidence:
+    first, last = one.passage.to_source(start, end)
+    around = [span for span in one.sentences if span[0] < end and start < span[1]]
+    sentence = one.passage.text[around[0][0] : around[-1][1]] if around else one.passage.text[start:end]
+    return Evidence(
+        start=first, end=last, text=source[first:last], sentence=fold(sentence), page=one.passage.page, rule=rule, confidence=confidence
+    )
+
+
+def _commitment(source: str, found: FoundCommitment, one: ReadPassage, chamber: str | None) -> Commitment:
+    return Commitment(
+        evidence=_evidence(source, one, found.start, found.end, found.rule, found.confidence), firm=found.firm, kind=found.kind,
+        deliverable=found.deliverable, act=found.act, actor=found.actor,
+        addressee=chamber if chamber and found.addressee == "Kamer" else found.addressee, condition=found.condition,
+        deadline=found.deadline, answers=one.passage.answers,
+    )  # fmt: skip
+
+
+def _amount(source: str, found: FoundAmount, one: ReadPassage) -> Amount:
+    return Amount(
+        evidence=_evidence(source, one, found.start, found.end, found.rule, found.confidence), value=found.value, value_max=found.value_max,
+        currency=found.currency, per=found.per, recurring=found.recurring, bound=found.bound, extra=found.extra, year=found.year,
+        years=found.years, purpose=found.purpose, recipient=found.recipient, scheme=found.scheme, novelty=found.novelty,
+    )  # fmt: skip
+
+
+def _reference(source: str, found: FoundReference, one: ReadPassage) -> Reference:
+    evidence = _evidence(source, one, found.start, found.end, found.rule, found.confidence)
+    return Reference(evidence=evidence, kind=found.kind, target=found.target)
+
+
+def _topic(found: FoundTopic, passages: Sequence[Passage]) -> Topic:
+    evidence: list[TopicEvidence] = []
+    for signal in found.evidence:
+        start, end = None, None
+        if signal.passage is not None and signal.start is not None and signal.end is not None:
+            start, end = passages[signal.passage].to_source(signal.start, signal.end)
+        evidence.append(TopicEvidence(term=signal.term, start=start, end=end, weight=signal.weight))
+    return Topic(topic=found.topic, score=found.score, evidence=tuple(evidence))

@@ -1,7 +1,7 @@
 """The components that mark facts inside one passage: each finds spans in the text of a Doc and hangs them on it.
 
 A finder is a pure function over clean text; here it becomes a component of the pipeline. What it found stands in `doc.user_data` under the
-component's name, and as tokens in `doc.spans`, where displaCy and later components see it.
+layer's name, and as tokens in `doc.spans`, where displaCy and later components see it.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ F = TypeVar("F", bound=Found)
 class Layer:
     """Runs one finder over a Doc."""
 
-    def __init__(self, name: str, find: Callable[[Doc], Sequence[Found]]) -> None:
-        self.name = name
+    def __init__(self, layer: str, find: Callable[[Doc], Sequence[Found]]) -> None:
+        self.layer = layer
         self.find = find
 
     def __call__(self, doc: Doc) -> Doc:
         found = tuple(self.find(doc))
-        doc.user_data[self.name] = found
-        doc.spans[self.name] = [_span(doc, item, self.name) for item in found]
+        doc.user_data[self.layer] = found
+        doc.spans[self.layer] = [_span(doc, item, self.layer) for item in found]
         return doc
 
 
@@ -49,7 +49,7 @@ def _span(doc: Doc, found: Found, label: str) -> Span:
 
 
 def found_in(doc: Doc, name: str, kind: type[F]) -> tuple[F, ...]:
-    """Give what the component `name` found in a Doc."""
+    """Give what the layer `name` holds in a Doc."""
     found = doc.user_data[name]
     return tuple(item for item in found if isinstance(item, kind))
 

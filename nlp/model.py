@@ -9,10 +9,10 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.util import compile_prefix_regex, compile_suffix_regex
 
-import nlp.sentences  # noqa: F401  (spaCy knows a component only after its module is imported)
+import nlp.layers  # noqa: F401  (spaCy knows a component only after its module is imported)
 from nlp.sentences import MAYBE, OPEN
 
-COMPONENTS = ("kamerspoor_sentences",)
+COMPONENTS = ("kamerspoor_sentences", "kamerspoor_amounts", "kamerspoor_references")
 """Factories in order."""
 
 _ABBREVIATIONS = tuple(f"{word}." for word in sorted(OPEN | MAYBE) if not word.isalpha() or len(word) > 1)
