@@ -21,7 +21,6 @@ Register = Literal["letter", "programme", "debate"]
 Dated = Literal["", "vague", "dated"]
 
 ACTS: frozenset[Role] = frozenset({"examine", "evaluate", "meet", "settle", "rule", "pay"})
-_BROAD = frozenset("maken nemen geven doen zetten komen gaan brengen stellen leggen zorgen zoeken leveren halen inzetten leren gebruiken".split())
 _ONESELF = re.compile(r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt)(?!\w)")
 _TALK_WORDS = frozenset("benadrukken opmerken wijzen verwijzen ingaan aangeven reageren toelichten uitleggen beantwoorden stilstaan herhalen vermelden meegeven delen vragen melden beginnen schetsen".split())
 _COMES_WITH = re.compile(r"(?<!\w)(?:met|terug|naar (?:de|uw) (?:tweede )?kamer|tot een)(?!\w)")
@@ -44,6 +43,8 @@ class Promise:
     kind: CommitmentKind
     verb: str
     confidence: float
+    addressed: bool
+    """Whether the clause names the Chamber."""
     reason: str
 
 
@@ -69,6 +70,8 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
         return _to_chamber(reading, dated)
     if reading.passive:
         return _agentless(reading, register, dated, follows_promise)
+    if reading.auxiliary == "zijn":
+        return _aiming(reading, dated)
     return _coming(reading, register, dated)
 
 
@@ -94,7 +97,7 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
     if aux == "zullen" or aux == "gaan":
         return _future(reading, register, dated, follows)
     if aux == "zijn":
-        return _willing(reading)
+        return _willing(reading) or _aiming(reading, dated)
     if aux == "hebben":
         return _meaning_to(reading)
     if aux == "willen":
@@ -129,15 +132,17 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
             return _promise("future.open", reading, 0.7 if reading.unknown else 0.8, group)
         return None
     role = reading.verb.role
-    if group and role not in ("state",) and not (role == "speak"):
+    if group and role != "state" and (role != "speak" or group == "meet"):
         return _promise("future", reading, 0.93, group)
     if role == "state" or role == "soft" and not (dated and register != "debate"):
         return None
     if role == "speak":
         return _promise("future.speak", reading, 0.85, group) if _has_place(reading, follows) or dated == "dated" else None
-    if reading.verb.infinitive in _BROAD and register == "debate" and not group and not dated and not re.search(r"(?<!\w)(?:dat|dit|die)(?!\w)", text):
+    if reading.verb.role == "broad" and register == "debate" and not group and not dated and not re.search(r"(?<!\w)(?:dat|dit|die)(?!\w)", text):
         return None
-    return _promise("future", reading, 0.93 if role != "make" else 0.88, group)
+    if register == "programme" and role == "broad" and not dated and not _on_instrument(reading):
+        return None
+    return _promise("future", reading, 0.93 if role not in ("make", "broad") else 0.88, group)
 
 
 def _willing(reading: Reading) -> Promise | None:
@@ -148,6 +153,14 @@ def _willing(reading: Reading) -> Promise | None:
     if act is None and "bereid" in reading.main:
         return None
     return _promise("willing", reading, 0.85, _expression(reading), firm=False, verb=act)
+
+
+def _aiming(reading: Reading, dated: Dated) -> Promise | None:
+    """ "Het streven is om dit onderzoek begin 2023 af te ronden", "de inzet van het kabinet om ... te komen"."""
+    if reading.who == "other" or not dated or not re.search(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|doel|verwachting|intentie)(?!\w)", reading.main):
+        return None
+    act = next((verb for verb in reading.to if verb.role not in ("state", "soft")), None)
+    return _promise("aiming", reading, 0.7, _expression(reading), firm=False, verb=act) if act else None
 
 
 def _meaning_to(reading: Reading) -> Promise | None:
@@ -212,8 +225,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         if verb.infinitive in ("meenemen", "betrekken", "opnemen", "schetsen", "ingaan") and _has_place(reading, follows) and reading.who == "government":
             return _promise("present.speak", reading, 0.7, group)
         return _promise("present.speak", reading, 0.75, group) if dated == "dated" and verb.infinitive not in ("aangeven", "toelichten", "uitleggen") else None
-    if verb.role in ACTS or verb.role == "make":
-        if dated and verb.infinitive not in _BROAD or dated and group or dated == "dated":
+    if verb.role in ACTS or verb.role in ("make", "broad"):
+        if dated and verb.role != "broad" or dated and group or dated == "dated":
             return _promise("present.dated", reading, 0.8, group)
     return None
 
@@ -229,9 +242,11 @@ def _expecting(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
 def _programme(reading: Reading, verb: Verb, dated: Dated, group: str) -> Promise | None:
     """A present tense in a programme: an act on a named instrument, product, rule, sum or group."""
     text = reading.main
-    instrument = pattern("programme", "instruments").search(text) is not None
-    if opening("programme", "effects").match(reading.before):
+    instrument = _on_instrument(reading)
+    if opening("programme", "effects").match(reading.before) or reading.before == "zo":
         return None
+    if verb.role in ("broad", "soft") and any(act.role in ("rule", "examine", "evaluate", "pay") or act.infinitive == "herzien" for act in reading.by):
+        return _promise("programme.by", reading, 0.75, group)
     if verb.role in ("examine", "evaluate", "rule", "pay"):
         return _promise("programme", reading, 0.85, group)
     if verb.role == "meet":
@@ -240,7 +255,7 @@ def _programme(reading: Reading, verb: Verb, dated: Dated, group: str) -> Promis
         return _promise("programme", reading, 0.75, group)
     if verb.role == "speak":
         return _promise("programme", reading, 0.75, group) if verb.infinitive in ("uitwerken", "verduidelijken", "opnemen") else None
-    if verb.role == "make" and (dated == "dated" or verb.infinitive not in _BROAD or instrument and verb.infinitive in ("maken", "zetten", "brengen", "stellen", "komen")):
+    if verb.role in ("make", "broad") and (dated == "dated" or verb.role != "broad" or instrument or dated and group or "kenbaar" in text):
         return _promise("programme", reading, 0.8, group)
     return None
 
@@ -273,12 +288,14 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
         return _promise("passive.speak", reading, 0.8, group or "report", firm=not likely)
     if register == "programme":
         return _programme_passive(reading, verb, dated, group)
+    if re.search(r"(?<!\w)(?:kunnen|kan) worden(?!\w)", text):
+        return None
     if _standing(reading) or reading.auxiliary == "zullen" and re.search(r"(?<!\w)(?:indien|mocht|eventueel|bij overtreding)(?!\w)", reading.everything):
         return None
     future = aux == "zullen"
     if "op de hoogte" in text:
         return _promise("passive.report", reading, 0.8, "report", firm=not likely) if future else None
-    if dated and (verb.role in ACTS or verb.role in ("report", "speak") or verb.role == "make" and (verb.infinitive not in _BROAD or future or group or _object_of_state(text))):
+    if dated and (verb.role in ACTS or verb.role in ("report", "speak") or verb.role in ("make", "broad") and (verb.role != "broad" or future or group or _object_of_state(text))):
         return _promise("passive.dated", reading, 0.78, group, firm=not likely)
     if verb.infinitive in ("nemen",) and _DECISION.search(text) and (future or opening("programme", "effects").match(reading.before) is None):
         return _promise("passive.decision", reading, 0.65, group, firm=not likely)
@@ -292,11 +309,13 @@ def _programme_passive(reading: Reading, verb: Verb, dated: Dated, group: str) -
     if opening("programme", "effects").match(reading.before) or _standing(reading) and reading.auxiliary != "zullen":
         return None
     soft = verb.role == "soft" and verb.infinitive in ("versterken", "verbeteren", "vergroten", "verminderen", "verstevigen") and re.search(r"(?<!\w)door (?!de\s+\w+\s*$)", reading.everything)
-    if verb.role in ACTS or verb.role == "report" or soft:
+    if verb.infinitive in ("vragen", "verzoeken", "oproepen", "uitnodigen"):
+        return None
+    if verb.role in ACTS or verb.role == "report" or soft or re.search(r"(?<!\w)(?:niet langer|voortaan|niet meer)(?!\w)", reading.main):
         return _promise("programme.passive", reading, 0.8, group)
     if verb.role == "speak":
         return _promise("programme.passive", reading, 0.75, group) if verb.infinitive in ("uitwerken", "opnemen", "verduidelijken") else None
-    if verb.role == "make" and (verb.infinitive not in _BROAD or pattern("programme", "instruments").search(reading.main) or group or reading.auxiliary == "zullen"):
+    if verb.role in ("make", "broad") and (verb.role != "broad" or verb.infinitive in ("leggen", "brengen", "behandelen") or _on_instrument(reading) or group or reading.auxiliary == "zullen"):
         return _promise("programme.passive", reading, 0.78, group)
     return None
 
@@ -311,6 +330,11 @@ def _coming(reading: Reading, register: Register, dated: Dated) -> Promise | Non
     if register == "programme" and reading.auxiliary == "worden" and reading.verb is None and _PART_OF.search(reading.after):
         return _promise("programme.becomes", reading, 0.7, "")
     return None
+
+
+def _on_instrument(reading: Reading) -> bool:
+    """Whether the act of a programme lands on a thing it can act on, named near the verb."""
+    return pattern("programme", "instruments").search(re.split(r"[,;:]", reading.after, maxsplit=1)[0] + " " + reading.before) is not None
 
 
 def _standing(reading: Reading) -> bool:
@@ -396,7 +420,7 @@ def _promise(rule: str, reading: Reading, confidence: float, group: str, *, firm
     if name in words("intention", "verbs") or pattern("intention", "adverbs").search(reading.main) and rule not in ("future",):
         firm = False
     subject = reading.subject or "geen onderwerp"
-    return Promise(rule, firm, _kind(reading, group, verb), name, confidence, f"{subject} + {reading.finite} + {name}")
+    return Promise(rule, firm, _kind(reading, group, verb), name, confidence, reading.who == "chamber" or _receiver(reading), f"{subject} + {reading.finite} + {name}")
 
 
 __all__ = ["Dated", "Promise", "Register", "any_of", "judge"]

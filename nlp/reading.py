@@ -59,6 +59,8 @@ class Reading:
     """All words of the clause's own level."""
     to: tuple[Verb, ...]
     """Verbs of "te" groups, in order."""
+    by: tuple[Verb, ...]
+    """Verbs of "door ... te" groups: the means."""
     everything: str
     """The clause with its subordinate parts, brackets left out."""
     start: int
@@ -80,8 +82,8 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
     within = [i for i in range(clause.first, clause.last) if levels[i] != ASIDE]
     start = tokens[clause.first].start
     return Reading(
-        who=who, subject=subject, finite=finite, auxiliary=auxiliary, verb=verb, unknown=unknown, passive=passive, negated=_NEGATION.search(main) is not None,
-        before=pre, after=post, main=main, to=_to_verbs(sentence, clause), everything=" ".join(sentence.words(within)), start=start, end=tokens[clause.last - 1].end, at=tokens[at].start,
+        who=who, subject=subject, finite=finite, auxiliary=auxiliary, verb=verb, unknown=unknown, passive=passive, negated=_denied(sentence, clause, before + after, at),
+        before=pre, after=post, main=main, to=_to_verbs(sentence, clause), by=_by_verbs(sentence, clause), everything=" ".join(sentence.words(within)), start=start, end=tokens[clause.last - 1].end, at=tokens[at].start,
     )  # fmt: skip
 
 
@@ -180,6 +182,17 @@ def _act(sentence: Sentence, clause: Clause, after: list[int], auxiliary: str) -
     return pick(tokens[clause.finite].lower, ("third", "stem", "infinitive"), particles), "", False, clause.finite
 
 
+def _denied(sentence: Sentence, clause: Clause, numbers: list[int], at: int) -> bool:
+    """Whether a negation belongs to the act: before its verb where that closes the clause, before the first comma or "door", "om" where it opens it."""
+    tokens = sentence.tokens
+    reach = []
+    for i in numbers:
+        if at > clause.finite and i > at or at == clause.finite and i > at and tokens[i].lower in (",", ";", "door", "om", "zonder"):
+            break
+        reach.append(tokens[i].lower)
+    return _NEGATION.search(" ".join(word for k, word in enumerate(reach) if not (word == "niet" and reach[max(k - 2, 0) : k] == ["al", "dan"]))) is not None
+
+
 def _looks_infinitive(word: str) -> bool:
     return word.endswith("en") and len(word) > 4 and word not in _LIGHT | PREPOSITIONS | _NOT_A_VERB
 
@@ -193,6 +206,17 @@ def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
         if word in _PARTICLES and (word not in PREPOSITIONS or not following[0].isalpha() or following in PREPOSITIONS | _AFTER_PARTICLE or sentence.levels[i + 1] != MAIN):
             found.add(word)
     return frozenset(found)
+
+
+def _by_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
+    tokens = sentence.tokens
+    starts = [i for i in range(clause.first, clause.last) if tokens[i].lower == "door" and sentence.levels[i] == INFINITIVAL]
+    found = []
+    for start in starts:
+        for i in range(start, min(start + 40, clause.last - 1)):
+            if tokens[i].lower == "te" and (verb := pick(tokens[i + 1].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & _PARTICLES)):
+                found.append(verb)
+    return tuple(found)
 
 
 def _is(word: str, forms: tuple[Form, ...]) -> bool:

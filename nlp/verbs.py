@@ -13,7 +13,7 @@ from typing import Literal
 
 from db.records import CommitmentKind
 
-Role = Literal["report", "speak", "examine", "evaluate", "meet", "settle", "make", "rule", "pay", "soft", "state"]
+Role = Literal["report", "speak", "examine", "evaluate", "meet", "settle", "make", "broad", "rule", "pay", "soft", "state"]
 Form = Literal["stem", "third", "infinitive", "participle"]
 
 _TABLE = Path(__file__).parent / "patterns" / "verbs.toml"

@@ -166,7 +166,7 @@ def _another_act(first: _Hit, second: _Hit) -> bool:
     """Whether a second promise in a sentence is an item of its own: it delivers something else, or at another time."""
     if first.deadline is not None and second.deadline is not None:
         return first.deadline.phrase != second.deadline.phrase
-    return first.promise.kind != second.promise.kind and "inform" in (first.promise.kind, second.promise.kind)
+    return first.promise.kind != second.promise.kind and second.promise.kind == "inform" and second.promise.addressed
 
 
 def _list_item(lead: str, text: str, number: int, start: int, end: int, register: Register, anchor: date | None, thread: _Thread) -> Iterator[_Hit]:
