@@ -1,8 +1,8 @@
 """When things run: each source says how often, what a crawl finds starts the line, a slow heartbeat picks up what was left.
 
-One process, one asyncio loop: APScheduler starts the crawls, Scrapy makes them on the same loop (a poll costs milliseconds, not the seconds of a fresh
-process), the line works in a thread of its own with its own connection, and a supervised child process reads the documents. SIGTERM and SIGINT end all
-of it within seconds; nothing durable hangs on a clean end.
+One process, one asyncio loop: APScheduler starts the crawls, Scrapy makes them on the same loop (a poll costs milliseconds, not the seconds of a
+fresh process), the line works in a thread of its own with its own connection, and a supervised child process reads the documents. SIGTERM and SIGINT
+end all of it within seconds; nothing durable hangs on a clean end.
 
     python scheduler.py [--config FILE] [--db FILE]
 """

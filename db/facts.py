@@ -248,7 +248,7 @@ def load_promises(connection: sqlite3.Connection, publication_id: int) -> tuple[
             id=c["id"], deliverable=c["deliverable"], act=c["act"], kind=c["kind"], firm=bool(c["firm"]), phrase=c["phrase"],
             not_before=_day(c["not_before"]), not_after=_day(c["not_after"]), precision=c["precision"], note=c["note"], sentence=c["sentence"],
             page=c["page"], start=c["start"], rule=c["rule"],
-        )  # fmt: skip
+        )
         for c in rows
     )
 

@@ -151,7 +151,7 @@ class Store:
             if event is not None:
                 events.emit(connection, event, sighting_id, at)
             if missing is not None:
-                _record_failure(connection, "fetch", f"{sighting.source}:{sighting.identifier}", missing, sighting.url, at, sighting.source)
+                record_failure(connection, "fetch", f"{sighting.source}:{sighting.identifier}", missing, sighting.url, at, source=sighting.source)
             elif before is not None and before["incomplete"] is not None:
                 _resolve_failures(connection, "fetch", f"{sighting.source}:{sighting.identifier}", at)
         return outcome
@@ -189,7 +189,7 @@ class Store:
     def fail(self, stage: str, subject: str, reason: str, detail: str | None, at: datetime, *, source: str | None = None) -> None:
         """Keep a failure as a row with its reason; the same failure again only counts up."""
         with self.transaction() as connection:
-            _record_failure(connection, stage, subject, reason, detail, at, source)
+            record_failure(connection, stage, subject, reason, detail, at, source=source)
 
 
 def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
@@ -298,17 +298,6 @@ def _event(outcome: Kept, before: sqlite3.Row | None, missing: str | None, attem
     return EventKind.SIGHTING_NEW if outcome == "new" or waited else EventKind.SIGHTING_CHANGED
 
 
-def _record_failure(
-    connection: sqlite3.Connection, stage: str, subject: str, reason: str, detail: str | None, at: datetime, source: str | None
-) -> None:
-    now = at.isoformat()
-    connection.execute(
-        "INSERT INTO failures (stage, source, subject, reason, detail, first, last) VALUES (?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (stage, subject, reason) DO UPDATE SET last = excluded.last, detail = excluded.detail, times = times + 1, resolved = NULL",
-        (stage, source, subject, reason, detail, now, now),
-    )
-
-
 def _resolve_failures(connection: sqlite3.Connection, stage: str, subject: str, at: datetime) -> None:
     connection.execute(
         "UPDATE failures SET resolved = ? WHERE stage = ? AND subject = ? AND resolved IS NULL", (at.isoformat(), stage, subject)
@@ -316,10 +305,28 @@ def _resolve_failures(connection: sqlite3.Connection, stage: str, subject: str, 
 
 
 def record_failure(
-    connection: sqlite3.Connection, stage: str, subject: str, reason: str, detail: str | None, at: datetime, *, source: str | None = None
+    connection: sqlite3.Connection,
+    stage: str,
+    subject: str,
+    reason: str,
+    detail: str | None,
+    at: datetime,
+    *,
+    source: str | None = None,
+    quarantined: bool = False,
 ) -> None:
-    """The same as `Store.fail`, inside a transaction that is already open."""
-    _record_failure(connection, stage, subject, reason, detail, at, source)
+    """The same as `Store.fail`, inside a transaction that is already open.
+
+    Args:
+        quarantined: it will not be tried again.
+    """
+    now = at.isoformat()
+    connection.execute(
+        "INSERT INTO failures (stage, source, subject, reason, detail, first, last, quarantined) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (stage, subject, reason) DO UPDATE SET last = excluded.last, detail = excluded.detail, times = times + 1, "
+        "quarantined = excluded.quarantined, resolved = NULL",
+        (stage, source, subject, reason, detail, now, now, int(quarantined)),
+    )
 
 
 def dump_sighting(sighting: Sighting) -> str:

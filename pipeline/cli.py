@@ -41,7 +41,8 @@ def _logging(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say on standard error what happens.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,  # noqa: ARG001
 ) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.CRITICAL, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    level = logging.INFO if verbose else logging.CRITICAL
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
 
 
 @app.command()

@@ -75,8 +75,8 @@ class Settings(BaseSettings):
 
     @property
     def feeds_path(self) -> Path:
-        """The folder of the feeds."""
-        return self.data / "feeds"
+        """The folder of the feeds: beside the database."""
+        return self.database_path.parent / "feeds"
 
     @classmethod
     def settings_customise_sources(

@@ -8,7 +8,6 @@ import sqlite3
 import time
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.console import Console
@@ -28,6 +27,8 @@ from pipeline.watches import DEFAULT_WATCHES
 
 SHOWN_PROMISES = 4
 SHOWN_AMOUNTS = 4
+WIDE = 120
+"""Columns of a terminal from which all six columns fit."""
 
 
 def run_demo(folder: Path, *, fresh: bool) -> int:
@@ -96,7 +97,7 @@ def _show(settings: Settings, *, new: int, seconds: float) -> None:
     else:
         store = Store.open(settings.database_path, readonly=True)
         try:
-            console.print(alert_table(store.connection))
+            console.print(alert_table(store.connection, console.width))
         finally:
             store.close()
         console.print(f"{new} alerts in {seconds:.1f} seconds.")
@@ -109,36 +110,39 @@ def _show(settings: Settings, *, new: int, seconds: float) -> None:
         console.print(f"{name:9}{where}", highlight=False, soft_wrap=True)
 
 
-def alert_table(connection: sqlite3.Connection) -> Table:
-    """The alerts as a table, newest publication first."""
+def alert_table(connection: sqlite3.Connection, width: int) -> Table:
+    """The alerts as a table, newest publication first; narrow screens get three columns with the same facts."""
+    wide = width >= WIDE
     table = Table(title="Alerts", show_lines=True, expand=True)
-    table.add_column("date", no_wrap=True)
-    for name, ratio in (("kind", 2), ("title", 4), ("topics", 3), ("promises, with the date by which", 6), ("amounts", 4)):
-        table.add_column(name, ratio=ratio)
+    if wide:
+        table.add_column("date", no_wrap=True)
+        for name, ratio in (("kind", 3), ("title", 6), ("topics", 4), ("promises, with the date by which", 10), ("amounts", 7)):
+            table.add_column(name, ratio=ratio)
+    else:
+        for name, ratio in (("date, kind", 4), ("title, topics", 9), ("promises by date, amounts", 13)):
+            table.add_column(name, ratio=ratio)
     rows = connection.execute("SELECT a.* FROM alerts a JOIN publications p ON p.id = a.publication_id ORDER BY p.date DESC, a.raised DESC, a.id")
     for row in rows:
-        table.add_row(*_cells(load_alert(row)))
+        day, kind, title, topics, promises, amounts = _cells(load_alert(row))
+        cells = (day, kind, title, topics, promises, amounts) if wide else (f"{day} {kind}", f"{title}\n({topics})", f"{promises}\n{amounts}".strip())
+        table.add_row(*(Styled(cell) for cell in cells))
     return table
 
 
-def _cells(alert: Alert) -> tuple[Styled, ...]:
+def _cells(alert: Alert) -> tuple[str, str, str, str, str, str]:
     content = json.loads(alert.content)
     promises = [f"{promise['act']}: {promise['by_text'] or 'geen termijn'}" for promise in content["promises"]]
     amounts = list(dict.fromkeys(f"{amount['amount']}{': ' + amount['for'] if amount['for'] else ''}" for amount in content["amounts"]))
-    topics = [topic["title"] for topic in content["topics"]]
-    return tuple(
-        Styled(cell)
-        for cell in (
-            content["date"] or "",
-            content["kind"],
-            alert.title if not content["changes"] else f"{alert.title}\n" + "\n".join(content["changes"]),
-            ", ".join(topics),
-            _lines(promises, SHOWN_PROMISES),
-            _lines(amounts, SHOWN_AMOUNTS),
-        )
+    return (
+        content["date"] or "",
+        content["kind"],
+        "\n".join([alert.title, *content["changes"]]),
+        ", ".join(topic["title"] for topic in content["topics"]),
+        _lines(promises, SHOWN_PROMISES),
+        _lines(amounts, SHOWN_AMOUNTS),
     )
 
 
-def _lines(items: list[Any], limit: int) -> str:
+def _lines(items: list[str], limit: int) -> str:
     shown = [f"- {item}" for item in items[:limit]]
     return "\n".join([*shown, f"  and {len(items) - limit} more"] if len(items) > limit else shown)

@@ -1,0 +1,52 @@
+# Kamerspoor: every target sets up what it needs. Start with `make demo`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test run browse lint bench clean train quality
+
+help: ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
+
+# uv where it is present, venv and pip otherwise; pinned versions either way
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once; takes a minute or two)"
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
+		uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[dev]'; \
+	else \
+		{ [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); } && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
+	fi
+	@touch $@
+
+demo: $(READY) ## run two days of bundled publications through the whole line
+	@$(BIN)/kamerspoor demo
+
+test: $(READY) ## run the tests
+	@$(BIN)/python -m pytest
+
+run: $(READY) ## do one cycle on the real sources
+	@$(BIN)/kamerspoor run
+
+browse: $(READY) ## open the demo's database (or DB=file) for a browser
+	@$(BIN)/kamerspoor browse --db $${DB:-.demo/kamerspoor.db}
+
+lint: $(READY) ## style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+bench: $(READY) ## measure speed, as ratios in one run
+	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+train: $(READY) ## train the Dutch pipeline: make train TREEBANKS=folder (about half an hour)
+	@[ -n "$(TREEBANKS)" ] || { echo "make train: name the folder with the treebank files: TREEBANKS=folder"; exit 2; }
+	@$(BIN)/python -m nlp.training.train_parser $(TREEBANKS) nlp/trained/kamerspoor_nl
+
+quality: $(READY) ## precision and recall on our own gold sentences
+	@$(BIN)/python -m pytest tests/test_quality.py -s
+
+clean: ## remove what was built here, the demo included
+	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,77 @@
+"""`kamerspoor browse`: Datasette on the database, read-only, with the feeds beside it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+import yaml
+
+from db.errors import UsageError
+from db.store import Store
+from pipeline.settings import load_settings
+
+SETTINGS = {
+    "suggest_facets": False,  # looks through every column of every table on each page: 2 to 15 times slower
+    "sql_time_limit_ms": 1000,
+    "max_returned_rows": 2000,
+    "allow_download": False,
+    "num_sql_threads": 2,
+}
+
+
+def serve(config: Path | None, db: Path | None, host: str, port: int) -> int:
+    """Serve until interrupted."""
+    import uvicorn
+
+    settings = load_settings(config, database=db)
+    path = settings.database_path
+    Store.open(path, readonly=True).close()
+    bound = _listen(host, port)
+    address = f"http://{host}:{bound.getsockname()[1]}/"
+    if not _is_loopback(host):
+        print(f"kamerspoor: everyone who reaches {host} can read this database and query it", file=sys.stderr)
+    typer.echo(f"Browse at {address}  (feeds under {address}feeds/)  Ctrl-C stops.")
+    server = uvicorn.Server(uvicorn.Config(application(path, settings.feeds_path), log_level="warning", lifespan="on"))
+    server.run(sockets=[bound])
+    return 0
+
+
+def application(database: Path, feeds: Path) -> Any:
+    """The ASGI application: Datasette with our metadata and plugin."""
+    from datasette.app import Datasette
+    from datasette.plugins import pm
+
+    from db.browse.plugin import Plugin
+
+    for plugin in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Plugin)]:
+        pm.unregister(plugin)
+    pm.register(Plugin(feeds.resolve()))
+    metadata = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text(encoding="utf-8"))
+    described = metadata["databases"].pop("kamerspoor")
+    metadata["databases"][database.stem] = described
+    return Datasette([str(database)], metadata=metadata, settings=SETTINGS).app()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"browse: cannot listen on {host} port {port}: {error}; choose another --port") from error
+    return bound
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
