@@ -1,6 +1,6 @@
-"""The political year: recesses, budget moments, elections and seasons, read from `nlp/patterns/calendar.toml` or computed by its rules.
+"""The political year: recesses, budget moments, elections and seasons, as listed in `nlp/patterns/calendar.toml` or computed by its rules.
 
-In: the name of a moment and a year. Out: its first and last day, both included, with a mark that says how sure they are. Pure: nothing reads the clock.
+In: the name of a moment and a year. Out: its first and last day, both included, with a mark that says how sure they are. Pure.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 Mark = Literal["evidence", "rule", "unconfirmed"]
 """`evidence`: stands in a public source. `rule`: derived from dates with evidence. `unconfirmed`: expected, to be checked."""
 
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+
+PARTS = ("begin", "medio", "eind")
 
 _FILE = Path(__file__).parent / "patterns" / "calendar.toml"
 
@@ -67,7 +69,9 @@ class BudgetMoment:
     name: str
     words: tuple[str, ...]
     rule: DayRule | None
-    bounds: tuple[tuple[int, int], tuple[int, int]] | None
+    start: tuple[int, int]
+    end: tuple[int, int]
+    """First and last day of the year where there is neither rule nor range."""
     either: tuple[str, ...]
     year_shift: int
     """What is added to the year written behind the word to get the year of the moment: the budget of 2027 comes in 2026."""
@@ -84,8 +88,8 @@ class Season:
 
     name: str
     words: tuple[str, ...]
-    start: tuple[int, int] | None
-    """Month and day, or None where it starts with a recess."""
+    start: tuple[int, int]
+    """Month and day; January 1 where it starts with a recess."""
     start_recess: str | None
     end: tuple[int, int]
     early_end: tuple[int, int]
@@ -120,42 +124,35 @@ class Calendar:
         first = rule.first(year)
         return Stretch(name=title, year=year, first=first, last=first + timedelta(days=rule.length), mark="rule", source="rule in calendar.toml")
 
-    def next_recess(self, day: date, *, running: bool = False) -> Stretch:
-        """Give the first recess that starts after `day`; with `running` also one that has started and not yet ended."""
+    def recesses_from(self, day: date) -> list[Stretch]:
+        """Give the recesses that have not ended on `day`, of this year and the next, in order."""
         found = [self.recess(kind, year) for kind in self.recesses for year in (day.year - 1, day.year, day.year + 1)]
-        return min((one for one in found if (one.last >= day if running else one.first > day)), key=lambda one: one.first)
+        return sorted((recess for recess in found if recess.last >= day), key=lambda recess: recess.first)
 
-    def budget_moment(self, moment: BudgetMoment, year: int) -> Stretch:
-        """Give the moment as it falls in `year`; one that is the first of two others is the earlier of the two."""
+    def budget_moments(self, moment: BudgetMoment, year: int) -> tuple[Stretch, ...]:
+        """Give the moment as it falls in `year`; a name that stands for others gives those, in order."""
+        if moment.either:
+            named = [next(one for one in self.budget if one.name == name) for name in moment.either]
+            return tuple(stretch for one in named for stretch in self.budget_moments(one, year))
         if moment.rule is not None:
             first = last = moment.rule.first(year)
-        elif moment.bounds is not None:
-            first, last = date(year, *moment.bounds[0]), date(year, *moment.bounds[1])
         else:
-            earliest = self._named(moment.either[0])
-            return self.budget_moment(earliest, year)
-        return Stretch(name=moment.name, year=year, first=first, last=last, mark=moment.mark, source=moment.source)
-
-    def budget_choices(self, moment: BudgetMoment) -> tuple[BudgetMoment, ...]:
-        """Give the moments that a name may stand for: itself, or the others it is the first of."""
-        return tuple(self._named(name) for name in moment.either) or (moment,)
-
-    def _named(self, name: str) -> BudgetMoment:
-        return next(moment for moment in self.budget if moment.name == name)
+            first, last = date(year, *moment.start), date(year, *moment.end)
+        return (Stretch(name=moment.name, year=year, first=first, last=last, mark=moment.mark, source=moment.source),)
 
     def season(self, name: str, year: int) -> Stretch:
         """Give the season that starts in `year`; the winter ends in the next one."""
         season = self.seasons[name]
-        if season.start is not None:
-            first, mark = date(year, *season.start), "rule"
-        else:
-            assert season.start_recess is not None
+        mark: Mark = "rule"
+        if season.start_recess is not None:
             recess = self.recess(season.start_recess, year)
             first, mark = recess.first, recess.mark
+        else:
+            first = date(year, *season.start)
         last = date(year, *season.end)
         if last < first:
             last = date(year + 1, *season.end)
-        return Stretch(name=name, year=year, first=first, last=last, mark="rule" if mark == "rule" else recess.mark, source="calendar.toml")
+        return Stretch(name=name, year=year, first=first, last=last, mark=mark, source="calendar.toml")
 
     def next_election(self, day: date) -> date | None:
         """Give the first election after `day` that the file lists."""
@@ -194,7 +191,7 @@ def parse(data: dict[str, Any]) -> Calendar:
         seasons={row["name"]: _season(row) for row in data["season"]},
         school_words=tuple(data["school_year"]["words"]),
         school_year=(_month_day(data["school_year"]["from"]), _month_day(data["school_year"]["to"])),
-        boundaries={unit: {part: (edges[unit][part][0], edges[unit][part][1]) for part in ("begin", "medio", "eind")} for unit in ("month", "year", "week")},
+        boundaries={unit: {part: (edges[unit][part][0], edges[unit][part][1]) for part in PARTS} for unit in ("month", "year", "week")},
         week_ends_on=edges["week"]["last_day"],
         edge_months=edges["period"]["edge_months"],
         margins=data["margins"],
@@ -203,8 +200,9 @@ def parse(data: dict[str, Any]) -> Calendar:
 
 
 def _mark(value: str) -> Mark:
-    if value == "evidence" or value == "rule" or value == "unconfirmed":
-        return value
+    for mark in get_args(Mark):
+        if value == mark:
+            return cast(Mark, mark)
     raise ValueError(f"calendar.toml: unknown mark {value!r}")
 
 
@@ -223,7 +221,8 @@ def _budget(row: dict[str, Any]) -> BudgetMoment:
         name=row["name"],
         words=tuple(row["words"]),
         rule=_rule(row["rule"]) if "rule" in row else None,
-        bounds=(_month_day(row["from"]), _month_day(row["to"])) if "from" in row else None,
+        start=_month_day(row.get("from", "01-01")),
+        end=_month_day(row.get("to", "12-31")),
         either=tuple(row.get("either", ())),
         year_shift=row.get("year_shift", 0),
         before_is_by=row.get("before_is_by", False),
@@ -237,7 +236,7 @@ def _season(row: dict[str, Any]) -> Season:
     return Season(
         name=row["name"],
         words=tuple(row["words"]),
-        start=_month_day(row["from"]) if "from" in row else None,
+        start=_month_day(row.get("from", "01-01")),
         start_recess=row.get("from_recess"),
         end=_month_day(row["to"]),
         early_end=_month_day(row["early_to"]),

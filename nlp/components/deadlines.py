@@ -12,7 +12,8 @@ from datetime import date
 
 from db.records import Deadline
 from nlp.components.moment_grammar import Grammar, Reading
-from nlp.components.moment_words import Token, lexicon, tokenise
+from nlp.components.moment_tokens import Token, tokenise
+from nlp.components.moment_words import lexicon
 from nlp.components.resolve import resolve
 
 
@@ -60,7 +61,10 @@ def find_moments(text: str, anchor: date | None) -> list[Moment]:
 
 
 def choose(moments: Iterable[Moment], near: int | None = None) -> Moment | None:
-    """Give the moment that a promise is due by: a dated one before an open one, then the one nearest to the offset `near` (the verb), else the first."""
+    """Give the moment that a promise is due by: a dated one before an open one.
+
+    Of several dated ones the nearest to the offset `near` (the verb of the promise) counts, or without it the first.
+    """
     usable = [moment for moment in moments if moment.usable]
     if not usable:
         return None
@@ -76,6 +80,8 @@ def _objection(reading: Reading, deadline: Deadline, tokens: list[Token], anchor
         return words.reasons[reading.relation]
     if any(period.turn.startswith("last") for period in reading.periods):
         return words.reasons["past"]
+    if reading.relation == "span" and reading.periods[0].kind == "year" and not reading.periods[0].part:
+        return words.reasons["until"]
     if not reading.strict and any(period.kind in ("year", "school_year") and not period.part for period in reading.periods):
         return words.reasons["purpose"]
     if anchor is not None and deadline.not_after is not None and deadline.not_after < anchor:

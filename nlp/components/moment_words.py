@@ -1,90 +1,18 @@
-"""The words of time expressions, read from `nlp/patterns/deadlines.toml` and `calendar.toml`, and the tokens of a text that they are matched against.
-
-Matching ignores case, accents and white space, so that "Vóór\\nde zomer" reads as "voor de zomer". Every match is found in a word tree, in time linear in its length.
-"""
+"""The words of time expressions and what they mean, read from `nlp/patterns/deadlines.toml` and `nlp/patterns/calendar.toml`."""
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from nlp.calendar import BudgetMoment, load
+from nlp.components.moment_tokens import WordTree
 
 _FILE = Path(__file__).parent.parent / "patterns" / "deadlines.toml"
-
-# Abbreviations whose points belong to them; then an ordinal, a number, a word, or one sign.
-_TOKEN = re.compile(
-    r"\b(?:a\.\s?s\b\.?|j\.\s?l\b\.?|jl\b\.|l\.l\.|e\.k\.|d\.d\.?|z\.s\.m\b\.?|t\.z\.t\b\.?|t/m\b|ca\.)|\d+(?:ste|de|e)(?![^\W\d_])|\d+|[^\W\d_]+|[^\w\s]|_",
-    re.IGNORECASE,
-)
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, number or sign: in lower case without accents, and where it stands."""
-
-    norm: str
-    start: int
-    end: int
-    accented: bool
-
-
-def tokenise(text: str) -> list[Token]:
-    """Give the tokens of `text` in order."""
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        norm = plain(match[0])
-        tokens.append(Token(norm, match.start(), match.end(), norm != match[0].lower()))
-    return tokens
-
-
-def plain(word: str) -> str:
-    """Give `word` in lower case, without accents and inner white space."""
-    lowered = word.lower().replace("\u2019", "'")
-    if not lowered.isascii():
-        lowered = "".join(sign for sign in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(sign))
-    return "".join(lowered.split())
-
-
-@dataclass(slots=True)
-class _Node(Generic[T]):
-    values: list[T] = field(default_factory=list)
-    children: dict[str, _Node[T]] = field(default_factory=dict)
-
-
-class WordTree(Generic[T]):
-    """Phrases of one or more words, each with what it means."""
-
-    def __init__(self, entries: Iterable[tuple[str, T]] = ()) -> None:
-        self._root: _Node[T] = _Node()
-        for phrase, value in entries:
-            node = self._root
-            for token in tokenise(phrase):
-                node = node.children.setdefault(token.norm, _Node())
-            node.values.append(value)
-
-    def matches(self, tokens: list[Token], at: int) -> list[tuple[int, T]]:
-        """Give (next index, meaning) of all phrases that start at token `at`, longest first."""
-        found: list[tuple[int, T]] = []
-        node, index = self._root, at
-        while index < len(tokens) and (child := node.children.get(tokens[index].norm)) is not None:
-            node, index = child, index + 1
-            found.extend((index, value) for value in node.values)
-        found.sort(key=lambda pair: -pair[0])
-        return found
-
-    def longest(self, tokens: list[Token], at: int) -> tuple[int, T] | None:
-        """Give the longest of `matches`."""
-        found = self.matches(tokens, at)
-        return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +94,7 @@ def lexicon() -> Lexicon:
     calendar = load()
     duration = data["duration"]
     return Lexicon(
-        openers=WordTree(
-            (phrase, Opener(row["relation"], tuple(row.get("kinds", ())), row.get("weak", False))) for row in data["opener"] for phrase in row["words"]
-        ),
+        openers=WordTree((phrase, _opener(row)) for row in data["opener"] for phrase in row["words"]),
         parts=WordTree((phrase, row["part"]) for row in data["part"] for phrase in row["words"]),
         turns=_tree(data["turns"]),
         suffixes=_tree(data["suffixes"]),
@@ -199,6 +125,10 @@ def lexicon() -> Lexicon:
         reasons=data["reasons"],
         notes=data["notes"],
     )
+
+
+def _opener(row: dict[str, Any]) -> Opener:
+    return Opener(row["relation"], tuple(row.get("kinds", ())), row.get("weak", False))
 
 
 def _tree(groups: dict[str, list[str]]) -> WordTree[str]:

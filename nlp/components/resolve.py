@@ -1,4 +1,4 @@
-"""Turns a `Reading` into a `Deadline`: the first and last day, how exact they are, what they hang on, and a note in Dutch for the person who sees them.
+"""Turns a `Reading` into a `Deadline`: the first and last day, how exact they are, what they hang on, and a note for the person who sees them.
 
 In: a reading and the day to count from. Out: a deadline. Pure; the same reading and day always give the same deadline.
 `not_before` is None where the words set no lower bound; `not_after` is without grace.
@@ -10,10 +10,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from db.records import Deadline, Precision
-from nlp.calendar import Calendar, load
-from nlp.components.moment_grammar import Length, Period, Reading
+from nlp.calendar import load
+from nlp.components.moment_grammar import Reading
+from nlp.components.moment_lengths import Length
+from nlp.components.moment_notes import note
+from nlp.components.moment_windows import Window, add_months, candidates, dutch
 from nlp.components.moment_words import lexicon
-from nlp.components.windows import Window, add_months, candidates, dutch
 
 Limits = tuple[date | None, date | None]
 
@@ -31,12 +33,13 @@ def resolve(reading: Reading, phrase: str, anchor: date | None) -> Deadline:
 
 def _undated(reading: Reading, phrase: str, anchor: date | None) -> Deadline:
     """Read what names no date: when to look again, and why there is none."""
-    notes, margins = lexicon().notes, load().margins
-    label = _document(anchor)
+    notes, margins, label = lexicon().notes, load().margins, _document(anchor)
     if reading.form == "event":
-        return Deadline(phrase=phrase, precision="event", anchor=label, note=notes["event"], look_again=_later(anchor, days=margins["look_again_event"]))
+        again = _later(anchor, days=margins["look_again_event"])
+        return Deadline(phrase=phrase, precision="event", anchor=label, note=notes["event"], look_again=again)
     if reading.form == "series":
-        return Deadline(phrase=phrase, precision="series", anchor=label, note=notes["series"], look_again=_later(anchor, days=margins["look_again_series"]))
+        again = _later(anchor, days=margins["look_again_series"])
+        return Deadline(phrase=phrase, precision="series", anchor=label, note=notes["series"], look_again=again)
     fixed = reading.fixed
     if reading.form == "recurring" and fixed is not None:
         return Deadline(phrase=phrase, precision="recurring", anchor=label, note=notes["recurring"], look_again=_later(anchor, months=fixed.months))
@@ -65,7 +68,8 @@ def _duration(reading: Reading, phrase: str, anchor: date | None) -> Deadline:
         return Deadline(phrase=phrase, precision=precision, note=notes["no_anchor"])
     end = add(anchor, length)
     start = end if reading.relation == "ahead" else None
-    return Deadline(phrase=phrase, not_before=start, not_after=end, precision=precision, anchor=_document(anchor), note=notes["within"].format(anchor=dutch(anchor)))
+    counted = notes["within"].format(anchor=dutch(anchor))
+    return Deadline(phrase=phrase, not_before=start, not_after=end, precision=precision, anchor=_document(anchor), note=counted)
 
 
 def _debate(reading: Reading, phrase: str, anchor: date | None) -> Deadline:
@@ -75,16 +79,15 @@ def _debate(reading: Reading, phrase: str, anchor: date | None) -> Deadline:
 
 def _dated(reading: Reading, phrase: str, anchor: date | None) -> Deadline:
     """Read a moment of the calendar; without a year it is the first one still open on `anchor`."""
-    notes, calendar = lexicon().notes, load()
     fallback: tuple[Window, Limits] | None = None
     for window in candidates(reading.periods, anchor):
-        limits = _limits(reading, window, calendar, anchor)
+        limits = _limits(reading, window)
         if window.fixed or anchor is None or (limits[1] or limits[0] or date.max) >= anchor:
             return _deadline(reading, phrase, window, limits, anchor)
         fallback = window, limits
     if fallback is not None:
         return _deadline(reading, phrase, *fallback, anchor)
-    return Deadline(phrase=phrase, precision=_PRECISIONS.get(reading.periods[0].kind, "day"), note=notes["no_anchor"])
+    return Deadline(phrase=phrase, precision=_PRECISIONS.get(reading.periods[0].kind, "day"), note=lexicon().notes["no_anchor"])
 
 
 _PRECISIONS: dict[str, Precision] = {
@@ -93,8 +96,9 @@ _PRECISIONS: dict[str, Precision] = {
 }  # fmt: skip
 
 
-def _limits(reading: Reading, window: Window, calendar: Calendar, anchor: date | None) -> Limits:
+def _limits(reading: Reading, window: Window) -> Limits:
     """Give the first and last day that the words before the moment leave."""
+    calendar = load()
     first, last, relation, period = window.first, window.last, reading.relation, reading.periods[0]
     day = timedelta(days=1)
     summer = period.kind in ("recess", "season") and period.name == "zomer" and not period.part
@@ -111,9 +115,10 @@ def _limits(reading: Reading, window: Window, calendar: Calendar, anchor: date |
         start = first if relation == "after" else calendar.recess("kerst", window.year).last + day
         return start, date(first.year, *calendar.limits["after_christmas_to"])
     if relation == "after":
-        return (window.recess_end or last) + day, _after(window, summer, recess, calendar)
+        return (window.recess_end or last) + day, _after(window, summer=summer, recess=recess)
     if relation == "week_after":
-        return last + day, last + timedelta(days=calendar.week_ends_on - last.weekday() - 1 if last.weekday() < calendar.week_ends_on - 1 else 7)
+        # A recess ends on a Monday: what is left of that week.
+        return last + day, last + timedelta(days=calendar.week_ends_on - 1 - last.weekday())
     if relation == "around":
         if summer:
             end = window.recess_end or last
@@ -130,8 +135,9 @@ def _limits(reading: Reading, window: Window, calendar: Calendar, anchor: date |
     return first, last
 
 
-def _after(window: Window, summer: bool, recess: bool, calendar: Calendar) -> date | None:
+def _after(window: Window, *, summer: bool, recess: bool) -> date | None:
     """Give the last day of "na het zomerreces" and the like; after other moments the end is open."""
+    calendar = load()
     if summer:
         return date(window.first.year, *calendar.limits["after_summer_to"])
     if window.name == "kerstreces":
@@ -142,21 +148,24 @@ def _after(window: Window, summer: bool, recess: bool, calendar: Calendar) -> da
 
 
 def _deadline(reading: Reading, phrase: str, window: Window, limits: Limits, anchor: date | None) -> Deadline:
-    period, relation = reading.periods[0], reading.relation
     return Deadline(
         phrase=phrase,
         not_before=limits[0],
         not_after=limits[1],
         precision=_precision(reading, window, limits),
         anchor=window.label or (_document(anchor) if not window.absolute else None),
-        note=_note(reading, window, limits, anchor) or None,
+        note=note(reading, window, *limits, anchor),
         look_again=None if limits[1] else _later(limits[0], days=load().margins["look_again_event"]),
-        grace_days=_grace(period, relation, window, limits),
+        grace_days=_grace(reading, window, limits),
     )
 
 
 def _precision(reading: Reading, window: Window, limits: Limits) -> Precision:
     period = reading.periods[0]
+    if reading.relation == "week_after":
+        return "week"
+    if period.kind == "new_year" and reading.relation in ("in", "after"):
+        return "month"
     if reading.relation == "after" and period.kind == "recess":
         return "season" if period.name == "zomer" else "month"
     if reading.relation == "around" and period.kind == "recess" and period.name == "zomer":
@@ -167,63 +176,24 @@ def _precision(reading: Reading, window: Window, limits: Limits) -> Precision:
         return "day" if window.first == window.last else "month"
     if period.part and period.kind == "month":
         return "week"
-    if period.part in ("begin", "medio", "eind", "months") and period.kind in ("year", "quarter", "half"):
+    if period.part in ("begin", "medio", "eind", "months") and period.kind in ("year", "quarter", "half", "season"):
         return "month"
     return _PRECISIONS[period.kind]
 
 
-def _grace(period: Period, relation: str, window: Window, limits: Limits) -> int:
+def _grace(reading: Reading, window: Window, limits: Limits) -> int:
     """Give the days that letters are known to keep coming after the last day."""
-    calendar = load()
-    if period.name == "zomer" and period.kind in ("recess", "season") and relation == "before" and not period.part:
+    calendar, period = load(), reading.periods[0]
+    if len(reading.periods) > 1:
+        return 0
+    if period.name == "zomer" and period.kind in ("recess", "season") and reading.relation == "before" and not period.part:
         return calendar.margins["grace_summer_recess"]
-    to_recess = calendar.seasons[period.name].grace_to_recess if period.kind == "season" else "kerst" if period.kind == "year" and period.part == "eind" else None
+    to_recess = None
+    if period.kind == "season" and not period.part:
+        to_recess = calendar.seasons[period.name].grace_to_recess
     if to_recess is None or limits[1] is None or limits[1] != window.last:
         return 0
     return max(0, (calendar.recess(to_recess, window.last.year).first - limits[1]).days)
-
-
-def _note(reading: Reading, window: Window, limits: Limits, anchor: date | None) -> str:
-    """Write the reading out for the person who sees the date."""
-    notes, period, calendar = lexicon().notes, reading.periods[0], load()
-    values = {"name": window.name, "year": str(window.year), "first": dutch(window.first), "last": dutch(window.recess_end or window.last)}
-    lines: list[str] = []
-    if window.name.endswith("reces"):
-        summer = period.kind == "season"
-        key = {"before": "before_summer" if summer else "before_recess", "after": "after_recess", "around": "around_summer" if period.name == "zomer" else "recess"}.get(reading.relation, "recess")
-        if reading.relation in ("before", "after", "around") or period.kind == "recess":
-            lines.append(notes[key].format(**values))
-        elif period.kind == "season":
-            lines.append(notes["season"].format(name=period.name, first=dutch(window.first), last=dutch(window.last)))
-        if window.replaced_by:
-            lines.append(notes["replaced"].format(**values, other=window.replaced_by))
-        if window.mark != "evidence":
-            lines.append(notes["unconfirmed" if window.mark == "unconfirmed" else "computed"].format(**values))
-    elif period.kind == "budget":
-        lines.append(notes["budget_day" if window.first == window.last else "budget_range"].format(**values))
-    elif period.kind == "season" and not period.part:
-        season = calendar.seasons[period.name].note
-        lines.append(notes["season"].format(**values))
-        lines.extend([season] if season else [])
-    elif period.part and period.part != "still":
-        lines.append(notes["part"].format(**values))
-    if reading.relation == "from":
-        lines.append(notes["action_date"])
-    if limits[1] is None and limits[0] is not None:
-        lines.append(notes["after_open"].format(first=dutch(limits[0])))
-    if window.passed is not None and anchor is not None:
-        running = reading.relation == "before" and window.name.endswith("reces") and calendar_running(window, anchor)
-        lines.append(notes["running" if running else "next_year"].format(**values, anchor=dutch(anchor), passed=window.passed))
-    return " ".join(lines)
-
-
-def calendar_running(window: Window, anchor: date) -> bool:
-    """Say whether the recess of the year before was going on at `anchor`."""
-    kind = next((kind.name for kind in load().recesses.values() if kind.title == window.name), None)
-    if kind is None or window.passed is None:
-        return False
-    recess = load().recess(kind, window.passed)
-    return recess.first <= anchor <= recess.last
 
 
 def add(day: date, length: Length, *, backwards: bool = False) -> date:

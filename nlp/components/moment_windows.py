@@ -1,7 +1,6 @@
 """Gives the first and last day of a named period, for each year that it may be meant in.
 
-In: the periods of a reading and the day to count from. Out: windows in the order in which they should be tried; the first still open is the one meant.
-Pure.
+In: the periods of a reading and the day to count from. Out: windows in the order in which to try them; the first still open is the one meant. Pure.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from nlp.calendar import Calendar, Mark, load
-from nlp.components.moment_grammar import Period
+from nlp.calendar import Calendar, Mark, Stretch, load
+from nlp.components.moment_periods import Period
 
 _MONTH_NAMES = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
 
@@ -70,17 +69,25 @@ def candidates(periods: tuple[Period, ...], anchor: date | None) -> Iterator[Win
 
 
 def _of_one(period: Period, anchor: date | None) -> Iterator[Window]:
-    if period.kind in ("today", "weekday") or (period.turn and not period.number and not period.name and period.kind in ("week", "month", "quarter", "half")):
+    counted = period.turn and not period.number and period.kind in ("week", "month", "quarter", "half")
+    if period.kind in ("today", "weekday") or counted:
         if anchor is not None and (window := _relative(period, anchor)) is not None:
             yield window
         return
     if period.kind == "recess" and not period.name:
-        yield from _any_recess(period, anchor)
+        # "voor het reces", "na het reces": the one that is going on, then the next.
+        recesses = load().recesses_from(anchor) if anchor is not None else []
+        yield from (_recess_window(recess, recess.first, recess.last) for recess in recesses)
         return
     if period.year is not None:
         yield from (replace(window, fixed=True, absolute=True) for window in _in_year(period, period.year + _shift(period)))
         return
     if anchor is None:
+        return
+    if period.turn == "last" and period.kind == "day":
+        # "31 maart jl.": the last one before today.
+        found = [window for year in (anchor.year - 1, anchor.year) for window in _in_year(period, year) if window.first <= anchor]
+        yield from (replace(window, fixed=True) for window in found[-1:])
         return
     if period.turn in ("this", "next", "last") or (period.turn == "coming" and period.kind in ("year", "school_year")):
         step = {"this": 0, "next": 1, "coming": 1, "last": -1}[period.turn]
@@ -90,28 +97,15 @@ def _of_one(period: Period, anchor: date | None) -> Iterator[Window]:
             year -= 1
         yield from (replace(window, fixed=True) for window in _in_year(period, year))
         return
+    # "komend voorjaar" is not the one that is going on.
+    coming = period.turn == "coming" and period.kind in ("season", "recess", "month")
     for year in range(anchor.year - 1, anchor.year + 3):
-        passed = anchor.year if year == anchor.year + 1 else None
-        yield from (replace(window, passed=passed) for window in _in_year(period, year))
+        passed = anchor.year if year == anchor.year + 1 and not coming else None
+        yield from (replace(window, passed=passed) for window in _in_year(period, year) if not coming or window.first > anchor)
 
 
 def _shift(period: Period) -> int:
     return period.budget.year_shift if period.budget is not None else 0
-
-
-def _any_recess(period: Period, anchor: date | None) -> Iterator[Window]:
-    """Read "voor het reces" and "na het reces": the one that is running, then the next."""
-    if anchor is None:
-        return
-    calendar = load()
-    starts = sorted(
-        (calendar.recess(kind, year) for kind in calendar.recesses for year in range(anchor.year - 1, anchor.year + 2)),
-        key=lambda recess: recess.first,
-    )
-    for recess in starts:
-        if recess.last >= anchor:
-            label = f"{recess.name} {recess.year}"
-            yield Window(first=recess.first, last=recess.last, year=recess.year, name=recess.name, label=label, mark=recess.mark, replaced_by=recess.replaced_by)
 
 
 def _relative(period: Period, anchor: date) -> Window | None:
@@ -158,9 +152,9 @@ def _in_year(period: Period, year: int) -> Iterator[Window]:
         yield _named(period, year, calendar)
     elif period.kind == "budget":
         assert period.budget is not None
-        for choice in calendar.budget_choices(period.budget):
-            moment = calendar.budget_moment(choice, year)
-            yield Window(first=moment.first, last=moment.last, year=year, name=choice.name, label=f"{choice.name} {year}", mark=moment.mark, until_end=period.budget.before_is_by)
+        for moment in calendar.budget_moments(period.budget, year):
+            label, open_day = f"{moment.name} {year}", period.budget.before_is_by
+            yield Window(first=moment.first, last=moment.last, year=year, name=moment.name, label=label, mark=moment.mark, until_end=open_day)
     elif period.kind == "new_year":
         yield Window(first=date(year + 1, 1, 1), last=date(year + 1, 1, 1), year=year)
     elif period.kind == "week" and not period.nth:
@@ -181,16 +175,30 @@ def _named(period: Period, year: int, calendar: Calendar) -> Window:
         recess = calendar.recess(period.name, year)
         last = recess.last if period.kind == "recess" else calendar.season(period.name, year).last
         first, last = _part(period, recess.first, last)
-        label = f"{recess.name} {year}"
-        return Window(
-            first=first, last=last, year=year, name=recess.name, label=label, mark=recess.mark, replaced_by=recess.replaced_by, recess_end=recess.last
-        )
+        return _recess_window(recess, first, last)
     season = calendar.season(period.name, year)
     first, last = _part(period, season.first, season.last)
     if period.part in ("early", "late"):
-        edge = date(season.first.year if calendar.seasons[period.name].early_end >= (season.first.month, season.first.day) else season.last.year, *calendar.seasons[period.name].early_end)
+        early_end = calendar.seasons[period.name].early_end
+        edge = date(season.first.year, *early_end)
+        if edge < season.first:
+            edge = date(season.last.year, *early_end)
         first, last = (season.first, edge) if period.part == "early" else (edge + timedelta(days=1), season.last)
     return Window(first=first, last=last, year=year, name=period.name)
+
+
+def _recess_window(recess: Stretch, first: date, last: date) -> Window:
+    """Give a window on, or cut out of, a recess or the season that hangs on it."""
+    return Window(
+        first=first,
+        last=last,
+        year=recess.year,
+        name=recess.name,
+        label=f"{recess.name} {recess.year}",
+        mark=recess.mark,
+        replaced_by=recess.replaced_by,
+        recess_end=recess.last,
+    )
 
 
 def _bounds(period: Period, year: int) -> tuple[date, date] | None:
