@@ -20,15 +20,21 @@ _BOUNDS: tuple[Bound, ...] = ("max", "min", "approx")
 _KINDS: tuple[Recurring, ...] = ("structural", "incidental", "annual")
 _BETWEEN = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(_RAW["bound"]["between"], key=len, reverse=True))
 _BOUND = {
-    kind: re.compile(rf"{words_pattern(_RAW['bound'][kind])}\s{{0,3}}(?:(?:{_BETWEEN})\s{{1,3}}){{0,3}}$", re.IGNORECASE) for kind in _BOUNDS
+    kind: re.compile(rf"{words_pattern(_RAW['bound'][kind])}\s{{0,3}}(?:(?:{_BETWEEN})\s{{1,3}}){{0,3}}$", re.IGNORECASE)
+    for kind in _BOUNDS
 }
 _BOUND_AFTER = {kind: re.compile(rf"[\s,(]{{1,3}}{words_pattern(_RAW['bound_after'][kind])}", re.IGNORECASE) for kind in _BOUNDS}
 _BOUND_ADJECTIVE = {
-    kind: re.compile(rf"{words_pattern(_RAW['bound'][kind + '_adjectives'])}\s{{1,3}}[\w-]{{3,40}}\s{{1,3}}(?:van|is|bedraagt|à|ad)\s{{1,3}}$", re.IGNORECASE)
+    kind: re.compile(
+        rf"{words_pattern(_RAW['bound'][kind + '_adjectives'])}\s{{1,3}}[\w-]{{3,40}}\s{{1,3}}(?:van|is|bedraagt|à|ad)\s{{1,3}}$",
+        re.IGNORECASE,
+    )
     for kind in ("max", "min")
 }
 _TOT = re.compile(r"\btot\s{1,3}(?:een\s{1,3}|de\s{1,3})?$", re.IGNORECASE)
 _NEW_LEVEL = re.compile(rf"{words_pattern(_RAW['bound']['change'])}[^.;]{{0,60}}$", re.IGNORECASE)
+_FROM_TO = re.compile(r"[\s(]{0,3}(?:in|per|vanaf|nu|thans)\s(?:\d{4}\)?,?\s)?(?:oplopend\s)?tot\s", re.IGNORECASE)
+"""After a sum and its year: "van 15 miljoen in 2025 tot 40 miljoen vanaf 2028" names two levels."""
 _RECURRING = {kind: re.compile(words_pattern(_RAW["recurring"][kind]), re.IGNORECASE) for kind in _KINDS}
 _MORE = words_pattern(_RAW["extra"]["words"])
 _LINKING = r"(?:(?:met|van|in|voor|een|bedrag|aan|per|structureel|structurele|incidenteel|incidentele|eenmalig|eenmalige|jaarlijks|jaarlijkse|jaar|ruim|circa|ca\.|bijna|ongeveer|maximaal|nog|de|\d{4})\s{1,3})"
@@ -38,20 +44,40 @@ _EXTRA_WITH = re.compile(rf"{_MORE}\s{{1,3}}(?:\w{{1,20}}\s{{1,3}})?{words_patte
 _EXTRA_VERB = re.compile(rf"(?<!voor\s)(?<!die\s)(?<!om\s)(?<!de\s){_MORE}\s{{1,3}}{words_pattern(_RAW['extra']['verbs'])}", re.IGNORECASE)
 _EXTRA_AFTER = re.compile(rf"\s{{1,3}}{words_pattern(_RAW['extra']['after'])}", re.IGNORECASE)
 _WORD = r"[^\W\d_][\w'’²³-]{0,40}"
-_PER = re.compile(rf"[\s,]{{0,3}}(?:\((?=per\b))?(?:excl(?:usief|\.)\s(?:btw|BTW)[\s,]{{1,3}})?\bper\s{{1,3}}(?P<count>\d{{1,3}}(?:\.\d{{3}})?\s{{1,3}})?(?P<words>{_WORD}(?:\s{{1,3}}{_WORD}){{0,2}})", re.IGNORECASE)
-_SLASH = re.compile(rf"\s?/\s?(?P<unit>{'|'.join(re.escape(unit) for unit in sorted(_RAW['per']['slash'], key=len, reverse=True))})(?!\w)", re.IGNORECASE)
-_SHORT = re.compile(rf"[\s(]{{0,2}}(?P<unit>{'|'.join(re.escape(unit) for unit in sorted(_RAW['per']['short'], key=len, reverse=True))})(?!\w)")
+_AFTER_SUM = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(_RAW["per"]["after_sum"], key=len, reverse=True))
+_PER = re.compile(
+    rf"[\s,]{{0,3}}(?:(?:{_AFTER_SUM})[\s,]{{1,3}}){{0,2}}\(?\bper\s{{1,3}}(?P<count>\d{{1,3}}(?:\.\d{{3}})?\s{{1,3}})?(?P<words>{_WORD}(?:\s{{1,3}}{_WORD}){{0,2}})",
+    re.IGNORECASE,
+)
+_SLASH = re.compile(
+    rf"\s?/\s?(?P<unit>{'|'.join(re.escape(unit) for unit in sorted(_RAW['per']['slash'], key=len, reverse=True))})(?!\w)", re.IGNORECASE
+)
+_SHORT = re.compile(
+    rf"[\s(]{{0,2}}(?P<unit>{'|'.join(re.escape(unit) for unit in sorted(_RAW['per']['short'], key=len, reverse=True))})(?!\w)"
+)
 _PER_BEFORE = re.compile(rf"\bper\s{{1,3}}(?P<unit>{_WORD})\s{{1,3}}$", re.IGNORECASE)
 _PER_HEAD = re.compile(rf"\bper\s{{1,3}}(?P<unit>{_WORD})\s{{0,3}}[=:|]\s{{0,3}}$", re.IGNORECASE)
 _NOT_UNITS, _KEPT, _PASSED = (frozenset(_RAW["per"][name]) for name in ("not_units", "kept", "passed"))
+_ADJECTIVE = re.compile(r"niet-\w+|ge(?!meente|detineerde)\w{3,25}(?:de|te|den|ten)", re.IGNORECASE)
+_CLOSED = frozenset(_RAW["money"]["followers"])
 _YEAR_UNITS = re.compile(r"(?:kalender|boek|school|studie|college|begrotings|subsidie|kwartaal)?jaar$")
-_YEAR = re.compile(r"(?<![\d.,/-])(?P<from>(?:19|20)\d\d)(?:\s{0,2}(?P<link>[-–/]|tot en met|t/m|tot|en)\s{0,2}(?P<to>(?:19|20)\d\d))?(?![\d/-])(?!,\d)")
-_NO_YEAR = re.compile(r"(?:(?i:\w*wet|\w*besluit)\s|\b(?:nr|Stb|Stcrt|artikel|wet|Wet|inburgering|Vreemdelingenwet|Kamerstuk\w*|richtlijn|verordening)\.?,?\s|\d\s)$")
-_PURPOSE = re.compile(
-    r"\b(?:(?:voor|ten\s+behoeve\s+van)\s{1,3}(?P<purpose>[^.;:,()\n|]{4,160})|om\s{1,3}(?P<act>[^.;:,()\n|]{2,120}\bte\s{1,3}[^\W\d_]{3,30}))", re.IGNORECASE
+_YEAR = re.compile(
+    r"(?<![\d.,/-])(?P<from>(?:19|20)\d\d)(?:\s{0,2}(?P<link>[-–/]|tot en met|t/m|tot|en)\s{0,2}(?P<to>(?:19|20)\d\d))?(?![\d/-])(?!,\d)"
 )
-_NO_PURPOSE = re.compile(r"(?:de\s+)?(?:periode|jaren|jaar|volgend\s+jaar|het\s+(?:eerst|jaar|tijdvak)|\d|elk|ieder|bijvoorbeeld|zover|dit\s+jaar|een\s+bedrag|circa|ca\.|ongeveer|maximaal|ruim|wat|welke)", re.IGNORECASE)
-_RECIPIENT = re.compile(rf"\baan\s{{1,3}}(?:de\s{{1,3}}|het\s{{1,3}}|alle\s{{1,3}})?(?P<recipient>{words_pattern(_RAW['recipient']['words'])}(?:\s{{1,3}}[A-Z][\w-]{{1,30}}){{0,2}}|(?:[A-Z][\w&’'-]{{1,30}}\s?){{1,4}})")
+_NO_YEAR = re.compile(
+    r"(?:(?i:\w*wet|\w*besluit)\s|\b(?:nr|Stb|Stcrt|artikel|wet|Wet|inburgering|Vreemdelingenwet|Kamerstuk\w*|richtlijn|verordening)\.?,?\s|\d\s)$"
+)
+_PURPOSE = re.compile(
+    r"\b(?:(?:voor|ten\s+behoeve\s+van)\s{1,3}(?P<purpose>[^.;:,()\n|]{4,160})|om\s{1,3}(?P<act>[^.;:,()\n|]{2,120}\bte\s{1,3}[^\W\d_]{3,30}))",
+    re.IGNORECASE,
+)
+_NO_PURPOSE = re.compile(
+    r"(?:de\s+)?(?:periode|jaren|jaar|volgend\s+jaar|het\s+(?:eerst|jaar|tijdvak)|\d|elk|ieder|bijvoorbeeld|zover|dit\s+jaar|een\s+bedrag|circa|ca\.|ongeveer|maximaal|ruim|wat|welke)",
+    re.IGNORECASE,
+)
+_RECIPIENT = re.compile(
+    rf"\baan\s{{1,3}}(?:de\s{{1,3}}|het\s{{1,3}}|alle\s{{1,3}})?(?P<recipient>{words_pattern(_RAW['recipient']['words'])}(?:\s{{1,3}}[A-Z][\w-]{{1,30}}){{0,2}}|(?:[A-Z][\w&’'-]{{1,30}}\s?){{1,4}})"
+)
 _SCHEMES = [(name, re.compile(words_pattern(words).replace(r"ESF\+(?!\w)", r"ESF\+"))) for name, words in _RAW["schemes"].items()]
 _NOVELTY: tuple[tuple[Novelty, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words_pattern(_RAW["novelty"][kind]), re.IGNORECASE)) for kind in ("repeated", "new", "level")
@@ -61,7 +87,8 @@ _REACH = 90
 """How far, in characters, a word like "structureel" reaches over its clause."""
 _AND = re.compile(r",\s|\ben\s|\bof\s|\bdan\s|\bwaarvan\s", re.IGNORECASE)
 _BEHIND = re.compile(
-    rf"[\s,(]{{1,3}}(?:per\s{{1,3}}{_WORD}|{words_pattern([word for kind in _KINDS for word in _RAW['recurring'][kind]])}\.?|{_MORE})\)?", re.IGNORECASE
+    rf"[\s,(]{{1,3}}(?:per\s{{1,3}}{_WORD}|{words_pattern([word for kind in _KINDS for word in _RAW['recurring'][kind]])}\.?|{_MORE})\)?",
+    re.IGNORECASE,
 )
 _STOP = re.compile(r"[;:|]|\.\s+(?=[A-Z])|,\s+(?:maar|terwijl|waarvan|waarna|zodat)\b|\bwaarvan\b")
 
@@ -86,7 +113,7 @@ def read_per(text: str, start: int, end: int) -> tuple[str | None, int]:
     """The unit that stands right beside the sum at start..end and where its words end; None and `end` without one."""
     if match := _PER.match(text, end):
         words = match["words"].split()
-        while len(words) > 1 and words[0].lower() in _PASSED:
+        while len(words) > 1 and (words[0].lower() in _PASSED or _ADJECTIVE.fullmatch(words[0])) and words[1].lower() not in _CLOSED:
             words = words[1:]
         head = words[0].lower()
         if head in _KEPT and len(words) > 1:
@@ -111,7 +138,7 @@ def read_per(text: str, start: int, end: int) -> tuple[str | None, int]:
 def read_bound(text: str, start: int, end: int, lower: int) -> Bound | None:
     """What the words right before (or after) the sum say of its size; `lower` is where its part of the sentence begins."""
     lead = text[max(lower, start - 70) : start]
-    if _TOT.search(lead) and _NEW_LEVEL.search(lead):
+    if _TOT.search(lead) and (_NEW_LEVEL.search(lead) or _FROM_TO.match(lead)):
         return None
     hits = [(match.start(), -match.end(), kind) for kind in _BOUNDS if (match := _BOUND[kind].search(lead))]
     if hits:

@@ -15,9 +15,14 @@ from nlp.components.amount_words import amount_lexicon, words_pattern
 
 _RAW = amount_lexicon().raw
 _SOFT = r"(?:(?:circa|ca\.|ruim|maximaal|ongeveer|bijna|zelfs|wel|de|het|minimaal|ten hoogste|een)\s{1,3}){0,2}"
-_RANGE = re.compile(rf"\s{{0,3}}(?:[-–—‑‒]|\bà|\ba|\btot(?:\s{{1,3}}en\s{{1,3}}met)?|\bt/m|\btot\s{{1,3}}aan)\s{{0,3}}{_SOFT}[<≤]?\s?$", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"\s{{0,3}}(?:[-–—‑‒]|\bà|\ba|\btot(?:\s{{1,3}}en\s{{1,3}}met)?|\bt/m|\btot\s{{1,3}}aan)\s{{0,3}}{_SOFT}[<≤]?\s?$", re.IGNORECASE
+)
 _DASH = re.compile(r"\s{0,3}(?:[-–—‑‒]|à|a)\s{0,3}[<≤]?\s?$")
-_AND = re.compile(rf"\s{{0,3}}(?:,|;|,?\s{{0,3}}\b(?:en|of|dan\s+wel|danwel|respectievelijk|resp\.)|/)\s{{0,3}}(?:(?:respectievelijk|resp\.)\s{{1,3}})?{_SOFT}$", re.IGNORECASE)
+_AND = re.compile(
+    rf"\s{{0,3}}(?:,|;|,?\s{{0,3}}\b(?:en|of|dan\s+wel|danwel|respectievelijk|resp\.)|/)\s{{0,3}}(?:(?:respectievelijk|resp\.)\s{{1,3}})?{_SOFT}$",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(rf"\s{{0,3}}(?:per\s+\w+\s+)?\b(?:naar|tot)\s{{1,3}}{_SOFT}$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\btussen\s{1,3}(?:de\s{1,3}|het\s{1,3}|circa\s{1,3}|grofweg\s{1,3}|de\s{1,3}circa\s{1,3})?$", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:respectievelijk|resp\.)", re.IGNORECASE)
@@ -96,7 +101,9 @@ def _joinable(text: str, first: Number, second: Number, kind: Kind) -> bool:
             return False
         if kind == "and" and not _EACH.search(text[max(0, first.start - 40) : second.start]):
             return False
-        if kind == "range" and (second.value <= first.value or (first.scale is not None and not _DASH.match(text[first.end : second.start]))):
+        if kind == "range" and (
+            second.value <= first.value or (first.scale is not None and not _DASH.match(text[first.end : second.start]))
+        ):
             return False
         following = _FOLLOWED.match(text, second.end)
         return following is None or following[1].lower() in _FOLLOWERS or text[second.end : second.end + 1] in ".,;)|"
@@ -111,7 +118,11 @@ def _share(text: str, first: Number, second: Number, kind: Kind) -> tuple[Number
         each = _EACH.search(text[max(0, first.start - 40) : second.start]) is not None
         fits = kind == "change" or first.value <= second.value
         if not first.currency or first.signed:
-            if (kind == "range" and fits and (not both_signed or first.value >= 1)) or (kind == "change" and fits) or (kind == "and" and (each or not both_signed)):
+            if (
+                (kind == "range" and fits and (not both_signed or first.value >= 1))
+                or (kind == "change" and fits)
+                or (kind == "and" and (each or not both_signed))
+            ):
                 first = with_scale(first, second.scale)
     elif second.bare and first.scale is not None and first.signed:
         second = with_scale(second, first.scale)
@@ -143,7 +154,12 @@ def link(text: str, row: list[Number]) -> list[Sum]:
         if later is not None:
             kind = _kind(text, number, later)
             listed = joined or re.match(r"\s{0,3},\s{0,3}$", text[number.end : later.start]) is None
-            if kind and (listed or not number.bare) and _joinable(text, number, later, kind) and (not (number.bare and later.bare) or (kind == "range" and _BARE.search(text, max(0, number.start - 40), number.start))):
+            if (
+                kind
+                and (listed or not number.bare)
+                and _joinable(text, number, later, kind)
+                and (not (number.bare and later.bare) or (kind == "range" and _BARE.search(text, max(0, number.start - 40), number.start)))
+            ):
                 first, second, shared = _share(text, number, later, kind)
                 if kind == "range" and _is_range(first, second, sums):
                     sums[-1] = Sum(first=first, last=second, group=sums[-1].group)

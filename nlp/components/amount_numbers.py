@@ -15,19 +15,24 @@ _LEXICON = amount_lexicon()
 _GAP = r"\s{0,3}"
 _MINUS = r"\-−–‒‑"
 _SPACES = " \u00a0\u202f\u2009"
-_DIGITS = rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}}){{1,5}}(?!\d)(?:[.,]\d{{1,2}}(?!\d))?|\d{{1,3}}(?:,\d{{3}}){{2,5}}(?!\d)(?:\.\d{{1,2}}(?!\d))?|\d{{1,12}}(?:[.,]\d{{1,6}})?"
+_DIGITS = (
+    rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}}){{1,5}}(?!\d)(?:[.,]\d{{1,2}}(?!\d))?"
+    r"|\d{1,3}(?:,\d{3}){2,5}(?!\d)(?:\.\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?"
+)
 _NUMBER = re.compile(
     rf"(?:(?P<before>-/-\s?|(?<!\w)[{_MINUS}])?(?P<sign>(?<![^\W\d_]){_LEXICON.sign}){_GAP}(?P<minus>-/-\s?|[{_MINUS}]\s?)?"
     rf"|(?<![\w.,'’@#])(?<![^\W\d_][-–/]))(?P<digits>{_DIGITS})(?![\d]|[.,]\d)(?P<half>[½¼¾])?"
 )
-_UNSPACED = re.compile(rf"\d{{1,3}}(?:\.\d{{3}}){{1,5}}(?!\d)(?:[.,]\d{{1,2}}(?!\d))?|\d{{1,12}}(?:[.,]\d{{1,6}})?")
+_UNSPACED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?")
 _TAIL = re.compile(
-    rf"(?P<dash>,(?:[-–—‑=]{{1,2}}|–)|\.[–—-](?!\d))?(?:{_GAP}(?P<scale>{_LEXICON.scale}))?"
+    rf"(?P<dash>,(?:[-–—‑=]{{1,2}}|–)|\.[–—-](?!\d))?(?:{_GAP}(?P<scale>{_LEXICON.scale})|(?P<letter>[kKMm])(?![\w²³]))?"
     rf"(?:{_GAP}(?P<word>{_LEXICON.currency_word}|{_LEXICON.sign}(?!{_GAP}[\d{_MINUS}])(?![^\W\d_])))?"
 )
-_NO_AMOUNT = re.compile(r"\s?%|\s{1,2}(?i:procent\w*|promille)\b|[^\W\d_]|°|[-‑]\w")
-_WORD_ANCHOR = re.compile(rf"(?<!\w)(?:(?P<scale>{_LEXICON.scale})(?:{_GAP}(?P<word>{_LEXICON.currency_word}))?|(?P<only>{_LEXICON.currency_word}))")
-_WORDS_BEFORE = re.compile(r"(?:[A-Za-zéëÉ]{3,40}\s{1,3}){0,3}[A-Za-zéëÉ]{3,40}\s{1,3}$")
+_NO_AMOUNT = re.compile(r"\s?%|\s{1,2}(?i:procent\w*|promille)\b|[^\W\d_]|°|[-‑][^\W\d_]")
+_WORD_ANCHOR = re.compile(
+    rf"(?<!\w)(?:(?P<scale>{_LEXICON.scale})(?:{_GAP}(?P<word>{_LEXICON.currency_word}))?|(?P<only>{_LEXICON.currency_word}))"
+)
+_WORDS_BEFORE = re.compile(r"(?:[A-Za-zéëÉ]{2,40}\s{1,3}){0,3}[A-Za-zéëÉ]{2,40}\s{1,3}$")
 _FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
@@ -66,8 +71,6 @@ def scale_factor(scale: str | None) -> Decimal:
     """Factor of a scale word, 1 without one."""
     if scale is None:
         return Decimal(1)
-    if scale == "M":
-        return Decimal(1_000_000)
     return _LEXICON.scales[scale.lower().rstrip(".")]
 
 
@@ -107,8 +110,8 @@ def _numbers_in_digits(text: str) -> list[Number]:
             tail = _TAIL.match(text, end)
         position = end
         word = tail["word"] if tail else None
-        scale = tail["scale"] if tail else None
-        if scale in ("k", "M") and not (sign or word):
+        scale = (tail["scale"] or tail["letter"]) if tail else None
+        if tail and tail["letter"] and not (sign or word):
             continue
         if tail:
             end = tail.end()
@@ -119,7 +122,7 @@ def _numbers_in_digits(text: str) -> list[Number]:
             value = -value
         start = match.start() if value < 0 or not match["before"] else match.start("sign")
         position = max(position, end)
-        found.append(_number(text, start, end, match.start("digits"), value, scale, sign, word, digits))
+        found.append(_number(start, end, match.start("digits"), value, scale, sign, word, digits))
     return found
 
 
@@ -129,13 +132,20 @@ def _opens(text: str, position: int) -> bool:
 
 
 def _number(
-    text: str, start: int, end: int, digits_start: int, value: Decimal, scale: str | None, sign: str | None, word: str | None, written: str
+    start: int, end: int, digits_start: int, value: Decimal, scale: str | None, sign: str | None, word: str | None, written: str
 ) -> Number:
     currency = _LEXICON.currency_of(sign) if sign else _LEXICON.currency_of(word) if word else None
     if currency == "EUR-cent":
         value, currency = value / 100, "EUR"
     return Number(
-        start=start, end=end, digits_start=digits_start, value=value, scale=scale, currency=currency, signed=sign is not None, written=written
+        start=start,
+        end=end,
+        digits_start=digits_start,
+        value=value,
+        scale=scale,
+        currency=currency,
+        signed=sign is not None,
+        written=written,
     )
 
 
@@ -155,7 +165,7 @@ def _numbers_in_words(text: str) -> list[Number]:
             sign = re.search(rf"({_LEXICON.sign}){_GAP}$", text[max(0, start - 6) : start])
             start -= len(sign[0]) if sign else 0
             word = anchor["word"] or anchor["only"]
-            found.append(_number(text, start, anchor.end(), start, value, anchor["scale"], sign[1] if sign else None, word, phrase))
+            found.append(_number(start, anchor.end(), start, value, anchor["scale"], sign[1] if sign else None, word, phrase))
             break
     return found
 

@@ -28,10 +28,15 @@ _CELL = re.compile(
     rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\)?[*]{{0,3}}\s*"
 )
 _YEAR = re.compile(r"\b(?P<year>(?:19|20)\d\d)\b")
-_COUNT = re.compile(r"(?i)\baantal|\bfte|%|\bpercentage|\bprocent|\bnr\b|\bnummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|\bplaatsen")
-_MONEY = re.compile(r"(?i)\bbedrag|\bbudget|\bbegroting|\bkosten|\buitgaven|\bontvangsten|\bverplichtingen|\bsubsidie|\bplafond|\btarief|\bvergoeding")
+_COUNT = re.compile(
+    r"(?i)\baantal|\bfte|%|\bpercentage|\bprocent|\bnr\b|\bnummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|\bplaatsen"
+)
+_MONEY = re.compile(
+    r"(?i)\bbedrag|\bbudget|\bbegroting|\bkosten|\buitgaven|\bontvangsten|\bverplichtingen|\bsubsidie|\bplafond|\btarief|\bvergoeding"
+)
 _LINE = re.compile(r"(?<![\w.,])(?:[-−–‒]\s?)?(?:€\s?)?\d{1,3}(?:\.\d{3}){0,4}(?:,\d{1,2})?(?![\w.,%])")
 _BOUNDS: dict[str, Bound] = {"<": "max", "≤": "max", ">": "min", "≥": "min"}
+_LONGEST_LABEL = 100
 _LONGEST_HEAD = 2
 """A caption reaches over this many passages that are no rows (a subtitle, a note) before it is forgotten."""
 
@@ -68,7 +73,9 @@ class Table:
 def _column(head: str) -> Column:
     year = _YEAR.search(head)
     counts = bool(_COUNT.search(head)) and not _MONEY.search(head)
-    return Column(unit=table_unit(head), year=int(year["year"]) if year else None, counts=counts and not table_unit(head), head=" ".join(head.split()))
+    return Column(
+        unit=table_unit(head), year=int(year["year"]) if year else None, counts=counts and not table_unit(head), head=" ".join(head.split())
+    )
 
 
 def _is_head(cells: Sequence[str], table: Table) -> bool:
@@ -76,8 +83,9 @@ def _is_head(cells: Sequence[str], table: Table) -> bool:
     filled = [cell for cell in cells if cell.strip(" -:|")]
     if not filled:
         return False
-    numeric = [cell for cell in filled if _CELL.fullmatch(cell) and not _YEAR.fullmatch(cell.strip())]
-    return not numeric and (not table.columns or any(table_unit(cell) or _YEAR.search(cell) for cell in filled)) and len(filled) > 1
+    if any(_CELL.fullmatch(cell) and not _YEAR.fullmatch(cell.strip()) for cell in filled) or any(find_amounts(cell) for cell in filled):
+        return False
+    return len(filled) > 1 and (not table.columns or any(table_unit(cell) or _YEAR.search(cell) for cell in filled))
 
 
 def line_cells(text: str) -> tuple[tuple[int, int], ...]:
@@ -91,7 +99,9 @@ def line_cells(text: str) -> tuple[tuple[int, int], ...]:
     while first > 0 and (first == len(spans) or not text[spans[first - 1][1] : spans[first][0]].strip()):
         first -= 1
     tail = spans[first:]
-    if len(tail) < 2:
+    signed = ["€" in text[start:end] for start, end in tail]
+    # "De subsidie is € 10 000" ends in one number, not in two.
+    if len(tail) < 2 or tail[0][0] > _LONGEST_LABEL or (signed[0] and not all(signed)):
         return ()
     return (((0, tail[0][0]),) if text[: tail[0][0]].strip() else ()) + tuple(tail)
 
@@ -109,11 +119,12 @@ def read_row(text: str, cells: Sequence[tuple[int, int]], table: Table) -> tuple
     label = " ".join(words[0].split()) if words and not _CELL.fullmatch(words[0]) else None
     for place, (start, end) in enumerate(cells):
         column = table.columns[place] if place < len(table.columns) else Column()
-        amount = _read_cell(text, start, end, column, table, label, first=place == 0)
-        if amount:
-            found.append(amount)
-        elif not _CELL.fullmatch(text[start:end]):
+        match = _CELL.fullmatch(text, start, end)
+        # Prose in a cell, and a range with its own sign ("€ 5-50.000"), is read as anywhere else.
+        if not match or (match["sign"] and match["high"] and not (column.unit or table.unit)):
             found.extend(_moved(item, start, column) for item in find_amounts(text[start:end]))
+        elif amount := _read_cell(match, column, table, label, first=place == 0):
+            found.append(amount)
     return replace(table, idle=0, columns=table.columns or (Column(),)), found
 
 
@@ -121,26 +132,25 @@ def _moved(amount: FoundAmount, by: int, column: Column) -> FoundAmount:
     return replace(amount, start=amount.start + by, end=amount.end + by, year=amount.year or column.year)
 
 
-def _read_cell(text: str, start: int, end: int, column: Column, table: Table, label: str | None, *, first: bool) -> FoundAmount | None:
-    match = _CELL.fullmatch(text, start, end)
-    if not match:
-        return None
+def _read_cell(match: re.Match[str], column: Column, table: Table, label: str | None, *, first: bool) -> FoundAmount | None:
     unit = column.unit or table.unit
     sign, scale = match["sign"], match["scale"]
     if not sign and (unit is None or column.counts or (first and not scale and column.unit is None)):
         return None
     if not sign and not scale and _YEAR.fullmatch(match["low"]):
         return None
-    own = bool(scale) or (bool(sign) and (unit is None or "," in match["low"] or column.unit is None and table.unit is None))
+    own = bool(scale) or (bool(sign) and (unit is None or "," in match["low"] or (column.unit is None and table.unit is None)))
     factor = scale_factor(scale) if own or unit is None else unit.factor
     currency = (_LEXICON.currency_of(sign) if sign else None) or (unit.currency if unit else "EUR")
     low = digits_value(match["low"], scaled=factor > 1) * factor
     high = digits_value(match["high"], scaled=factor > 1) * factor if match["high"] else None
     negative = bool(match["minus"] or match["inner"])
     span_start = match.start("minus") if match["minus"] else match.start("sign") if sign else match.start("low")
-    span_end = match.end("scale") if scale else match.end("dash") if match["dash"] else match.end("high") if high is not None else match.end("low")
+    span_end = (
+        match.end("scale") if scale else match.end("dash") if match["dash"] else match.end("high") if high is not None else match.end("low")
+    )
     return FoundAmount(
         start=span_start, end=span_end, value=plain(-low if negative else low), value_max=None if high is None else plain(high), currency=currency,
-        bound=_BOUNDS.get((match["bound"] or "").strip()), year=column.year, years=(column.year,) if column.year else (), purpose=label,
+        bound=_BOUNDS.get((match["bound"] or "").strip()) if high is None else None, year=column.year, years=(column.year,) if column.year else (), purpose=label,
         rule=RULE, confidence=0.9 if sign or table.unit or column.unit else 0.7,
     )  # fmt: skip

@@ -52,7 +52,10 @@ def table_units(text: str) -> list[TableUnit]:
             continue
         currency = _LEXICON.currency_of(money) if money else "EUR"
         # "aantallen x 1.000" counts things: without a sign the words before must speak of money.
-        if not money and not re.search(r"(?i)bedrag|budget|begroting|uitgaven|kosten|ontvangsten|middelen|verplichtingen|tabel", text[max(0, match.start() - 80) : match.end()]):
+        if not money and not re.search(
+            r"(?i)bedrag|budget|begroting|uitgaven|kosten|ontvangsten|middelen|verplichtingen|tabel",
+            text[max(0, match.start() - 80) : match.end()],
+        ):
             continue
         found.append(TableUnit(factor=base * _factor(match["scale"]), currency=currency or "EUR", start=match.start(), end=match.end()))
     for match in _IN.finditer(text):

@@ -112,7 +112,7 @@ def amount_lexicon() -> AmountLexicon:
     raw = tomllib.loads(_LEXICON.read_text(encoding="utf-8"))
     scales = {word: Decimal(factor) for word, factor in raw["scales"].items()}
     whole = "|".join(word for word in sorted(scales, key=len, reverse=True) if len(word) > 1 and word not in _ABBREVIATED)
-    scale = rf"(?:(?i:{whole})(?!\w)|(?i:{'|'.join(_ABBREVIATED)})(?!\w)\.?|[kM](?!\w))"
+    scale = rf"(?:(?i:{whole})(?!\w)|(?i:{'|'.join(_ABBREVIATED)})(?!\w)\.?)"
     signs: dict[str, str] = raw["currency"]["signs"]
     words: dict[str, str] = raw["currency"]["words"]
     sign = "(?:" + "|".join(re.escape(item) for item in sorted(signs, key=len, reverse=True)) + ")"

@@ -32,7 +32,9 @@ _NEXT = re.compile(r"[\s,(]{0,3}([^\W\d_][\w'’/-]{0,40})")
 _FOLLOWERS = frozenset(_MONEY["followers"])
 _NOUNS = frozenset(_MONEY["nouns"])
 _PARTICIPLE = re.compile(r"(?:[^\W\d_]{0,12}ge|be|ver|ont|her)[^\W\d_]{2,20}[dt]")
-_SKIPPED = frozenset({"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"})
+_SKIPPED = frozenset(
+    {"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"}
+)
 _BARE = re.compile(rf"{words_pattern(_MONEY['bare'])}\s{{1,3}}$", re.IGNORECASE)
 _VAGUE = re.compile(
     rf"(?<!\w)(?:{words_pattern(_LEXICON.raw['vague']['quantities'])}\s{{1,3}})?{words_pattern(_LEXICON.raw['vague']['units'])}"
@@ -118,7 +120,11 @@ def _vague(text: str, sentence: tuple[int, int], taken: list[tuple[int, int]]) -
         words = match[0].split()
         currency = _LEXICON.currency_of(words[-1])
         if currency is None:
-            if not words[-1].lower().startswith(("miljoen", "miljard")) or _counts_things(text, match.end()) or not _CUES.search(text, *sentence):
+            if (
+                not words[-1].lower().startswith(("miljoen", "miljard"))
+                or _counts_things(text, match.end())
+                or not _CUES.search(text, *sentence)
+            ):
                 continue
         found.append((match.start(), match.end(), currency if currency and currency != "EUR-cent" else "EUR"))
     return found
@@ -199,6 +205,9 @@ def _shared(found: list[FoundAmount], sums: list[tuple[Sum, tuple[int, int], flo
             for place in places:
                 amount = found[place]
                 found[place] = replace(
-                    amount, per=amount.per or last.per, recurring=amount.recurring or last.recurring or first.recurring, extra=amount.extra or last.extra
+                    amount,
+                    per=amount.per or last.per,
+                    recurring=amount.recurring or last.recurring or first.recurring,
+                    extra=amount.extra or last.extra,
                 )
     return found

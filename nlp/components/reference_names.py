@@ -20,6 +20,7 @@ _ARTICLE = re.compile(
     r"(?:[\s,]{1,3}(?:aanhef\sen\s)?(?:onder|onderdelen|onderdeel|sub)\s{1,2}(?:[a-z0-9°]{1,3}(?:,|\sen|\sof)?\s?){1,4})?"
     r"[\s,]{1,3}(?:van\s{1,2})?(?:de\s{1,2}|het\s{1,2})?$"
 )
+_DATE = re.compile(r"\d{1,2}\s[a-z]{3,9}\s\d{4}")
 _QUOTED = re.compile(r"[«“„‘\"](?P<title>[A-ZÀ-Ý0-9][^«»“”„\"\n]{3,160}?)[»”\"’](?!\w)")
 
 
@@ -121,7 +122,7 @@ def find_reports(text: str) -> Iterator[NamedReport]:
     lead_pattern, council_pattern = _report_words()
     for match in _QUOTED.finditer(text):
         lead = lead_pattern.search(text[max(0, match.start() - 120) : match.start()])
-        if not lead:
+        if not lead or _DATE.fullmatch(match["title"]):
             continue
         council = council_pattern.search(lead["between"]) or council_pattern.search(text[match.end() : match.end() + 60].split(".")[0])
         yield NamedReport(

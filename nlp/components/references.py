@@ -21,6 +21,7 @@ from nlp.components.reference_names import find_laws, find_reports
 RULE = "references.{}/1"
 
 _YEARS = r"(?:(?:vergaderjaar|zittingsjaar)\s{1,3})?(?P<from>(?:19|20)\d\d)\s?[-–/]\s?(?P<to>(?:19|20)?\d\d)"
+_ANY_YEARS = r"(?:(?:vergaderjaar|zittingsjaar)\s{1,3})?(?:19|20)\d\d\s?[-–/]\s?(?:19|20)?\d\d"
 _NUMBER_WORD = r"(?:nrs?\.?|no\.|nummers?|onder\s{1,2}nr\.)"
 _MORE = r"(?P<more>(?:\s?(?:,|en|t/m|tot\s{1,2}en\s{1,2}met|[-–])\s{0,2}(?:nr\.\s?)?\d{1,5}(?![\d.]|\s?\d{3})){0,8})"
 _DOSSIER = r"(?P<dossier>\d{2}\s?\d{3})(?!\d)(?:\s?[-–]?\s?\(?(?P<chapter>[IVX]{1,6}|[A-J]|(?<=-)\d{2}|(?<=- )\d{2})(?![\w])\)?)?"
@@ -28,8 +29,9 @@ _LABEL = r"(?:Kamerstuk(?:ken)?|Kamerst(?:\.|\b)|Kst(?:\.|\b)|Dossier|dossier|ka
 _HOUSE = r"(?:\s{0,2}(?P<house>EK|TK|II|I)(?![\w]))?"
 
 _KAMERSTUK = re.compile(
-    rf"(?P<label>{_LABEL}{_HOUSE}[\s,:]{{0,3}}(?:{_YEARS}[\s,]{{1,3}})?|(?P<parliament>Tweede|Eerste)\sKamer,\s{_YEARS.replace('from', 'from2').replace('to>', 'to2>')},\s)?"
-    rf"(?<![\d.,/-]){_DOSSIER}(?:(?:[\s,]{{1,3}}{_NUMBER_WORD}\s{{0,3}}(?P<number>\d{{1,4}}|[A-Z]{{1,3}})(?!\w)|\s?[-–]\s?(?P<dashed>\d{{1,4}}|[A-Z]{{1,3}})(?![\w-])|,\s(?P<letter>[A-Z]{{1,3}})(?!\w)){_MORE})?"
+    rf"(?P<label>{_LABEL}{_HOUSE}[\s,:]{{0,3}}(?:{_YEARS}[\s,]{{1,3}})?|(?:Tweede|Eerste)\sKamer,\s{_ANY_YEARS},\s)?"
+    rf"(?<![\d.,/-]){_DOSSIER}(?:\s\(R\s?\d{{3,4}}\))?(?:(?:[\s,]{{1,3}}{_NUMBER_WORD}\s{{0,3}}(?P<number>\d{{1,4}}|[A-Z]{{1,3}})(?!\w)"
+    rf"|\s?[-–]\s?(?P<dashed>\d{{1,4}}|[A-Z]{{1,3}})(?![\w-])|,\s(?P<letter>[A-Z]{{1,3}})(?!\w)){_MORE})?"
 )
 _KST = re.compile(r"\bkst-(?P<dossier>\d{5})(?:-(?P<chapter>[IVX]{1,6}|[A-J]|\d{2}))?-(?P<number>\d{1,4}|[A-Z]{1,3})\b")
 _DOCUMENT = re.compile(r"(?<!\w)20\d\d[DZ]\d{5}(?!\w)")
@@ -181,6 +183,9 @@ def _questions(text: str) -> Iterator[FoundReference]:
     if _QUESTION_HEAD.fullmatch(text):
         return
     for match in _QUESTIONS.finditer(text):
+        # "Vraag 2" that opens a line is the head of the question itself.
+        if match[0][0] == "V" and not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip():
+            continue
         end = match.start("more") if match["more"] else match.end()
         yield _found(match.start(), end, "question", f"question:{int(match['first'])}", "question", 0.9)
         for start, stop, other in _members(match, match["first"]):
