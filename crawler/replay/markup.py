@@ -137,7 +137,7 @@ def parse_body(source: str) -> Body:
         if parts[-1][0] == "signature":
             parts[-1][2].extend(Block("paragraph", line) for line in lines)
         elif all(_NOTE.fullmatch(line) for line in lines):
-            notes |= dict(found.groups() for line in lines if (found := _NOTE.fullmatch(line)))
+            notes |= {found[1]: found[2] for line in lines if (found := _NOTE.fullmatch(line))}
         else:
             parts[-1][2].extend(_blocks(lines))
     pointed = re.findall(r"\[\^(\w{1,3})\]", source)

@@ -108,9 +108,12 @@ def _attach_notes(document: DocxDocument, publication: Publication) -> None:
 
 def _packed(document: DocxDocument) -> bytes:
     saved, packed = io.BytesIO(), io.BytesIO()
+    package = document.part.package
+    for key in [key for key, relation in package.rels.items() if relation.reltype.endswith("/thumbnail")]:
+        # The library's template carries a picture of itself.
+        del package.rels[key]
     document.save(saved)
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            if name != "docProps/thumbnail.jpeg":
-                target.writestr(zipfile.ZipInfo(name, _FIXED_TIME), source.read(name), zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, _FIXED_TIME), source.read(name), zipfile.ZIP_DEFLATED)
     return packed.getvalue()
