@@ -73,7 +73,7 @@ def assemble_by_words(blocks: Iterable[Block], *, extractor: str, pages: int | N
     text, placed = _place(blocks)
     lines = [
         Line(
-            start=at.printed, end=at.end, page=at.block.page, kind=_LINE_KINDS.get(at.block.kind), gap=at.block.gap, whole=True,
+            start=at.printed, end=at.end, page=at.block.page, kind=_LINE_KINDS[at.block.kind], gap=at.block.gap, whole=True,
             level=at.block.level, mark=at.block.mark.strip(".()°") or None, cells=at.cells,
         )
         for at in placed
@@ -81,7 +81,9 @@ def assemble_by_words(blocks: Iterable[Block], *, extractor: str, pages: int | N
     return Text(text=text, segments=recognise(text, lines), pages=pages, extractor=extractor)
 
 
-_LINE_KINDS: dict[SegmentKind, LineKind] = {"heading": "heading", "list_item": "list_item", "footnote": "footnote", "table_row": "table_row"}
+_LINE_KINDS: dict[SegmentKind, LineKind] = {
+    "heading": "heading", "list_item": "list_item", "footnote": "footnote", "table_row": "table_row", "paragraph": "text",
+}  # fmt: skip
 
 
 def _place(blocks: Iterable[Block]) -> tuple[str, list[_Placed]]:
@@ -134,6 +136,14 @@ class _Characters(dict[int, str | int | None]):
 
 
 _CHARACTERS = _Characters({ord(sign): text for sign, text in (_LIGATURES | _SYMBOL_FONT_BULLETS).items()})
+
+
+_LIST_START = re.compile(r"(?:[•·▪■○●◦*\uf0b7\uf0a7\uf02d\uf0d8]\s?|[–-]\s|o\s(?=[A-Z])|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°]{1,2}\s)")
+
+
+def is_list_item(text: str) -> bool:
+    """Whether a paragraph starts with a bullet, number or letter. A capital does not count: it is the initial of a name."""
+    return bool(_LIST_START.match(text))
 
 
 _RANGE = re.compile(r"(\d{1,3})\s?(?:-|–|t/m|tot en met)\s?(\d{1,3})")

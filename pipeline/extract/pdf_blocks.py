@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pipeline.extract.blocks import Block
+from pipeline.extract.blocks import Block, is_list_item
 from pipeline.extract.hyphens import join_halves
 from pipeline.extract.pdf_layout import PrintedLine
 from pipeline.extract.pdf_tables import TableRow, find_rows
@@ -31,13 +31,15 @@ _MASTHEAD = re.compile(
     r"|Aanhangsel\svan\sde\sHandelingen$|Vragen\sgesteld\sdoor\sde\sleden\sder\sKamer,|regering\sgegeven\santwoorden$"
 )
 _STRUCTURE = re.compile(r"(?:vra(?:ag|gen)|antwoord(?:en)?|artikel|hoofdstuk|bijlage|paragraaf)\b", re.IGNORECASE)
-_LIST_START = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]|[–-]\s|o\s(?=[A-Z])|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°]\s)")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°])$")
 _SURE_LIST_START = re.compile(r"[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]")
 _STAYS_WITH_NEXT = frozenset({"€", "nr.", "nrs.", "art.", "artikel", "§"})
 """Printers keep these and the next word on one line."""
 _TERMINAL = re.compile(r"[.?!:;…][)\]’”\"'»]{0,2}$")
 _NOTE_START = re.compile(r"(?P<mark>\d{1,3}|\*{1,3}|†)\)?\s+(?=\S)")
+
+
+_Print = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,21 @@ def _spelled_out(bodies: Sequence[Sequence[PrintedLine]]) -> set[str]:
     return {word.strip(".,;:?!()«»“”‘’\"'") for word in " ".join(line.text for body in bodies for line in body).lower().split()}
 
 
-def _running_lines(pages: Sequence[Page]) -> set[str]:
+def _running_lines(pages: Sequence[Page]) -> set[_Print]:
     """What is printed again on page after page, at the head, the foot or in the margin; numbers count as the same."""
-    seen: dict[str, set[int]] = defaultdict(set)
+    seen: dict[_Print, set[int]] = defaultdict(set)
     for page in pages:
         for line in page.lines:
-            if (_is_narrow(line) or _in_zone(line, page)) and not _STRUCTURE.match(line.text):
-                seen[_folded(line.text)].add(page.number)
-    return {text for text, numbers in seen.items() if len(numbers) >= 2 and len(numbers) >= 0.4 * len(pages)}
+            if not _STRUCTURE.match(line.text) and (key := _print(line, page)):
+                seen[key].add(page.number)
+    return {key for key, numbers in seen.items() if len(numbers) >= 2 and len(numbers) >= 0.4 * len(pages)}
+
+
+def _print(line: PrintedLine, page: Page) -> _Print | None:
+    """What must come back for a line to be furniture: its words at the head or foot; words and place where it may be a label in the margin."""
+    if _in_zone(line, page):
+        return (_folded(line.text), 0, 0)
+    return (_folded(line.text), round(line.x0 / 4), round(line.y / 4)) if line.x1 - line.x0 < 120 else None
 
 
 def _folded(text: str) -> str:
@@ -120,12 +129,7 @@ def _in_zone(line: PrintedLine, page: Page) -> bool:
     return line.y > (1 - _ZONE) * page.height or line.y < _ZONE * page.height
 
 
-def _is_narrow(line: PrintedLine) -> bool:
-    """Whether a line can be a label in the margin."""
-    return line.x1 - line.x0 < 120 and any(map(str.isalpha, line.text))
-
-
-def _is_furniture(line: PrintedLine, page: Page, running: set[str]) -> bool:
+def _is_furniture(line: PrintedLine, page: Page, running: set[_Print]) -> bool:
     if not any(map(str.isalnum, line.text)) and not _LIST_MARK.match(line.text):
         return line.mark is None or bool(line.text)  # a rule of dots or dashes
     in_zone = _in_zone(line, page)
@@ -135,7 +139,7 @@ def _is_furniture(line: PrintedLine, page: Page, running: set[str]) -> bool:
         return True  # at the head of the first page stands the number of the paper, not of the page
     if page.number == 1 and line.y > 0.7 * page.height and _MASTHEAD.match(line.text):
         return True
-    return (in_zone or (_is_narrow(line) and not _LIST_START.match(line.text))) and _folded(line.text) in running
+    return _print(line, page) in running
 
 
 def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
@@ -173,7 +177,7 @@ def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[P
         before = main[-1] if main else None
         if line.size < 0.85 * measures.size and (line.x1 < measures.left - 2 or line.x0 > measures.right - 2):
             margin.append(line)
-        elif before is None or before.page != line.page or abs(before.y - line.y) > 0.6 * line.size or line.x0 < before.x0:
+        elif before is None or before.page != line.page or abs(before.y - line.y) > 0.6 * before.size or line.x0 < before.x0:
             main.append(line)
         elif abs(before.y - line.y) < 2 and (before.x1 < measures.left - 2 < line.x0 + 1 or _LIST_MARK.match(before.text)):
             line.label = f"{before.label} {before.text}".strip()
@@ -256,7 +260,7 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: _M
     ended = bool(_TERMINAL.search(last.text))
     runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
     full = _is_full(last, line, measures)
-    if _LIST_START.match(line.text) and (ended or not full or abs(line.x0 - last.x0) > 3 or _SURE_LIST_START.match(line.text)):
+    if is_list_item(line.text) and (ended or not full or abs(line.x0 - last.x0) > 3 or _SURE_LIST_START.match(line.text)):
         return False
     if last.page != line.page or line.y >= last.y:  # a new page or column
         return not ended and (runs_on or full)
@@ -290,7 +294,7 @@ def _block(paragraph: _Paragraph, measures: _Measures, known: set[str]) -> Block
     large = first.size > 1.12 * measures.size
     if (first.bold or large) and len(paragraph.lines) <= 4 and len(text) <= 250 and text[-1:] not in ".;," and not _SURE_LIST_START.match(text):
         return Block(kind="heading", text=text, page=first.page, gap=paragraph.gap, level=1 if large else None)
-    return Block(kind="paragraph", text=text, page=first.page, gap=paragraph.gap)
+    return Block(kind="list_item" if is_list_item(text) else "paragraph", text=text, page=first.page, gap=paragraph.gap)
 
 
 def _joined(lines: Sequence[PrintedLine], known: set[str]) -> str:

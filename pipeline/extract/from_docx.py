@@ -1,0 +1,209 @@
+"""Bytes of a Word document in, its text out: headings, lists with the numbers Word would print, table rows, footnotes, text boxes.
+
+python-docx opens the package and knows the styles; the text itself is read from the XML, since tracked changes, content controls and text
+boxes hold text that its paragraphs do not show.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.opc.exceptions import PackageNotFoundError
+from lxml import etree
+
+from db.errors import ExtractionError
+from db.records import Text
+from pipeline.extract.blocks import Block, assemble_by_words, is_list_item
+from pipeline.extract.docx_numbers import Numbers
+from pipeline.extract.zipcheck import open_archive, read_xml
+
+EXTRACTOR = "docx/1"
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# Deleted and moved text, comments, the older copy of a drawing, and what fields are called.
+_SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{_MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}sdtPr"})
+_HEADING_STYLE = re.compile(r"(?:heading|kop|titel|title|subtitle|ondertitel)\s?(?P<level>[1-9])?", re.IGNORECASE)
+_LONGEST_HEADING = 200
+_ENDED = re.compile(r"[.?!:;]$")
+
+
+def extract(body: bytes) -> Text:
+    """The text of a Word document.
+
+    Raises: ExtractionError: "empty", "encrypted", "damaged", "bomb", "dtd" or "type".
+    """
+    with open_archive(body) as archive:
+        if read_xml(archive, "word/document.xml") is None:
+            raise ExtractionError("type: the archive holds no word/document.xml")
+        notes = _Notes(read_xml(archive, "word/footnotes.xml"), read_xml(archive, "word/endnotes.xml"))
+        numbers = Numbers(read_xml(archive, "word/numbering.xml"), read_xml(archive, "word/styles.xml"))
+    try:
+        document: Document = docx.Document(BytesIO(body))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+        raise ExtractionError(f"damaged: the document cannot be opened ({str(error)[:120]})") from error
+    reader = _Reader(_Headings(document), numbers, notes)
+    return assemble_by_words(reader.read(document.element.body), extractor=EXTRACTOR)
+
+
+class _Headings:
+    """Which paragraph styles are headings, with their depth, and which are bold; a style takes after its base."""
+
+    def __init__(self, document: Document) -> None:
+        self._levels: dict[str, int] = {}
+        self.bold: set[str] = set()
+        for style in document.styles:
+            levels = [found for base in _with_bases(style) if (found := _heading_level(base)) is not None]
+            if levels:
+                self._levels[style.style_id] = levels[0]
+            if any(base.element.find(f"{W}rPr/{W}b") is not None for base in _with_bases(style)):
+                self.bold.add(style.style_id)
+
+    def level(self, style_id: str | None, properties: etree._Element | None) -> int | None:
+        """Depth of a heading from 1, None for other paragraphs."""
+        outline = properties.find(f"{W}outlineLvl") if properties is not None else None
+        if outline is not None and outline.get(f"{W}val", "9") < "9":
+            return int(outline.get(f"{W}val", "0")) + 1
+        return self._levels.get(style_id or "")
+
+
+def _with_bases(style: Any) -> Iterator[Any]:
+    depth = 0
+    while style is not None and depth < 12:  # a damaged file may name itself as its base
+        yield style
+        style = getattr(style, "base_style", None)
+        depth += 1
+
+
+def _heading_level(style: Any) -> int | None:
+    found = _HEADING_STYLE.fullmatch(style.name or "")
+    if found:
+        return int(found["level"] or 1)
+    outline = style.element.find(f"{W}pPr/{W}outlineLvl")
+    value = outline.get(f"{W}val", "9") if outline is not None else "9"
+    return int(value) + 1 if value < "9" else None
+
+
+class _Notes:
+    """Footnotes and endnotes, by part and id."""
+
+    def __init__(self, footnotes: etree._Element | None, endnotes: etree._Element | None) -> None:
+        self._notes: dict[tuple[str, str], etree._Element] = {}
+        for kind, part in (("footnote", footnotes), ("endnote", endnotes)):
+            for note in part if part is not None else ():
+                if note.get(f"{W}type") in (None, "normal"):
+                    self._notes[kind, note.get(f"{W}id", "")] = note
+
+    def find(self, kind: str, note_id: str) -> etree._Element | None:
+        return self._notes.get((kind, note_id))
+
+
+class _Reader:
+    """Walks the body once; a note waits until the paragraph that refers to it has ended."""
+
+    def __init__(self, headings: _Headings, numbers: Numbers, notes: _Notes) -> None:
+        self._headings = headings
+        self._numbers = numbers
+        self._notes = notes
+        self._noted = 0
+        self._waiting: list[Block] = []
+
+    def read(self, element: etree._Element) -> Iterator[Block]:
+        """The blocks below an element, in order."""
+        for child in element:
+            if child.tag == f"{W}p":
+                yield from self._paragraph(child)
+            elif child.tag == f"{W}tbl":
+                yield from self._table(child)
+            elif isinstance(child.tag, str) and child.tag not in _SKIPPED:
+                yield from self.read(child)
+
+    def _paragraph(self, element: etree._Element) -> Iterator[Block]:
+        for box in element.iter(f"{W}txbxContent"):
+            if not any(ancestor.tag == f"{_MC}Fallback" for ancestor in box.iterancestors()):
+                yield from self.read(box)
+        properties = element.find(f"{W}pPr")
+        style = properties.find(f"{W}pStyle") if properties is not None else None
+        style_id = style.get(f"{W}val") if style is not None else None
+        mark = self._numbers.mark(style_id, properties)
+        level = self._headings.level(style_id, properties)
+        for number, text in enumerate(_split_at_breaks("".join(self._words(element)))):
+            printed = mark if number == 0 else ""
+            if level is not None or (not mark and self._looks_like_heading(element, style_id, text)):
+                yield Block(kind="heading", text=f"{printed} {text}", level=level)
+            elif mark or is_list_item(text):
+                yield Block(kind="list_item", text=text, mark=printed, number=printed or None)
+            else:
+                yield Block(kind="paragraph", text=text)
+        waiting, self._waiting = self._waiting, []
+        yield from waiting
+
+    def _looks_like_heading(self, element: etree._Element, style_id: str | None, text: str) -> bool:
+        if not 0 < len(text) <= _LONGEST_HEADING or text[-1] in ".,;:?":
+            return False
+        runs = [run for run in element.iter(f"{W}r") if any((part.text or "").strip() for part in run.iter(f"{W}t"))]
+        return bool(runs) and all(_is_bold(run, by_style=style_id in self._headings.bold) for run in runs)
+
+    def _table(self, element: etree._Element) -> Iterator[Block]:
+        for row in element.iter(f"{W}tr"):
+            if next(row.iterancestors(f"{W}tbl")) is not element:
+                continue  # a row of a table inside a cell; its words stand in the cell
+            cells = list(row.iter(f"{W}tc"))
+            if len(cells) == 1:
+                yield from self.read(cells[0])  # a box around text, no table
+                continue
+            own = [cell for cell in cells if next(cell.iterancestors(f"{W}tr")) is row]
+            yield Block(kind="table_row", cells=tuple(" ".join("".join(self._words(part)) for part in cell.iter(f"{W}p")) for cell in own))
+            waiting, self._waiting = self._waiting, []
+            yield from waiting
+
+    def _words(self, element: etree._Element) -> Iterator[str]:
+        for child in element:
+            tag = child.tag
+            if tag == f"{W}t":
+                yield child.text or ""
+            elif tag == f"{W}tab":
+                yield " "
+            elif tag in (f"{W}br", f"{W}cr"):
+                yield "\n"
+            elif tag == f"{W}noBreakHyphen":
+                yield "-"
+            elif tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                self._note("footnote" if tag == f"{W}footnoteReference" else "endnote", child.get(f"{W}id", ""))
+            elif isinstance(tag, str) and tag not in _SKIPPED and tag != f"{W}txbxContent":
+                yield from self._words(child)
+
+    def _note(self, kind: str, note_id: str) -> None:
+        note = self._notes.find(kind, note_id)
+        if note is None:
+            return
+        self._noted += 1
+        text = " ".join("".join(part.text or "" for part in paragraph.iter(f"{W}t")) for paragraph in note.iter(f"{W}p"))
+        self._waiting.append(Block(kind="footnote", text=text, mark=str(self._noted), number=str(self._noted)))
+
+
+def _is_bold(run: etree._Element, *, by_style: bool) -> bool:
+    bold = run.find(f"{W}rPr/{W}b")
+    if bold is None:
+        return by_style
+    return bold.get(f"{W}val", "1") not in ("0", "false", "off")
+
+
+def _split_at_breaks(text: str) -> list[str]:
+    """The paragraphs that line breaks make: after a short line or the end of a sentence, not in the middle of one."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        line = " ".join(line.split())
+        if not line:
+            continue
+        if parts and len(parts[-1]) >= 60 and not _ENDED.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {line}"
+        else:
+            parts.append(line)
+    return parts
