@@ -28,18 +28,16 @@ class Reading:
     relation: str = ""
     strict: bool = True
     """False after a plain "voor", which may mean "for"."""
-    bare: bool = False
-    """No word before the moment says how it counts."""
     periods: tuple[Period, ...] = ()
     length: Length | None = None
     fixed: Fixed | None = None
 
 
-_COMPOUNDS = frozenset({"besluitvorming", "beslissing", "behandeling", "consultatie"})
-"""Events that also end a longer word."""
 _EDGES = frozenset({"begin", "medio", "eind"})
 _CLAUSE_TOKENS = 25
 _DEBATE_TOKENS = 10
+_EVENT_TOKENS = 6
+"""How far a phrase is read at most, in tokens."""
 
 
 class Grammar(PeriodReader):
@@ -50,7 +48,11 @@ class Grammar(PeriodReader):
 
     def read(self, at: int) -> Reading | None:
         """Give the longest reading that starts at token `at`."""
-        found = [one for one in (self._fixed(at), self._series(at), self._clause(at), self._duration(at), self._opened(at)) if one is not None]
+        found = [
+            one
+            for one in (self._fixed(at), self._every(at), self._series(at), self._clause(at), self._duration(at), self._opened(at))
+            if one is not None
+        ]
         # A fixed phrase goes before a reading of the same length: somebody wrote it down on purpose.
         return max(found, key=lambda one: (one.end, one.form in ("open", "never", "recurring")), default=None)
 
@@ -62,6 +64,17 @@ class Grammar(PeriodReader):
             return None
         forms: dict[str, Form] = {"open": "open", "recurring": "recurring", "never": "never"}
         return Reading(form=forms[match[1].form], start=at, end=match[0], fixed=match[1])
+
+    def _every(self, at: int) -> Reading | None:
+        """Read "elke vier jaar", "ieder najaar"."""
+        if self.norm(at) not in self.words.every:
+            return None
+        number = self.number(at + 1)
+        if number is not None and self.norm(at + 2) in self.words.units:
+            unit = self.words.units[self.norm(at + 2)]
+            return Reading(form="recurring", start=at, end=at + 3, fixed=Fixed("recurring", months=max(1, unit.months * number)))
+        season = self.words.seasons.longest(self.tokens, at + 1)
+        return None if season is None else Reading(form="recurring", start=at, end=season[0], fixed=Fixed("recurring", months=12))
 
     def _series(self, at: int) -> Reading | None:
         for index, _ in self.words.series_openers.matches(self.tokens, at):
@@ -106,7 +119,7 @@ class Grammar(PeriodReader):
                 return Reading(form="duration", start=at, end=now[0], relation=relation, length=length)
             if relation == "":
                 return None
-            return self._distance(at, behind[0], length, "lag") or Reading(form="event", start=at, end=self.until_break(behind[0], _DEBATE_TOKENS))
+            return self._distance(at, behind[0], length, "lag") or Reading(form="event", start=at, end=self.until_break(behind[0], _EVENT_TOKENS))
         if relation == "":
             return None
         if relation == "since":
@@ -152,8 +165,7 @@ class Grammar(PeriodReader):
             end, periods = joined
         elif opener.relation == "between":
             return None
-        strict = not opener.weak or self.tokens[at].accented
-        return Reading(form="dated", start=at, end=end, relation=opener.relation, strict=strict, bare=bare, periods=periods)
+        return Reading(form="dated", start=at, end=end, relation=opener.relation, strict=self._strict(at, opener), periods=periods)
 
     def _joined(self, index: int, period: Period, relation: str) -> tuple[int, tuple[Period, ...]] | None:
         """Read "/begin oktober", "dan wel eerste kwartaal 2027": a second moment that makes one range with the first."""
@@ -191,15 +203,11 @@ class Grammar(PeriodReader):
         return found[0], (period, second)
 
     def _debate(self, at: int, index: int, opener: Opener) -> Reading | None:
-        """Read "voor het commissiedebat (over ...) van 11 september"."""
+        """Read "voor het commissiedebat (over ...) van 11 september"; a debate without a date is an event, or what something is meant for."""
         if opener.relation not in ("before", "by"):
             return None
-        for noun in range(index, min(index + 4, len(self.tokens))):
-            if self.norm(noun) in BREAKS:
-                return None
-            if self.norm(noun).endswith(self.words.debate_endings):
-                break
-        else:
+        noun = self._noun(index, self.words.debate_endings)
+        if noun is None:
             return None
         for after in range(noun + 1, min(noun + _DEBATE_TOKENS, len(self.tokens))):
             if self.norm(after) in BREAKS:
@@ -208,44 +216,60 @@ class Grammar(PeriodReader):
                 found = self.period(self.article(after + 1))
                 if found is not None and found[1].kind in ("day", "weekday", "today"):
                     return Reading(form="debate", start=at, end=found[0], relation=opener.relation, periods=(found[1],))
-        if opener.relation == "by":
-            return None
-        return Reading(form="event", start=at, end=noun + 1)
+        undated = self.norm(noun).endswith(self.words.undated_endings) and opener.relation == "before" and self._strict(at, opener)
+        return Reading(form="event", start=at, end=noun + 1) if undated else None
 
     def _event(self, at: int, index: int, opener: Opener) -> Reading | None:
         """Read "na ommekomst van het advies", "voor de inwerkingtreding van de wet"."""
-        nouns = self.words.event_nouns_before if opener.weak else self.words.event_nouns
-        if opener.relation == "by":
+        if opener.relation == "by" or (not self._strict(at, opener) and self.article(index) == index):
             return None
+        noun = self._noun(index, self.words.events if self._strict(at, opener) else self.words.events_before)
+        if noun is None:
+            return None
+        end = noun + 1
+        if self.norm(end) == "van" and self.norm(end + 1) in ("de", "het", "dit", "deze", "uw", "een", "mijn"):
+            end = min(end + 3, len(self.tokens))
+        return Reading(form="event", start=at, end=end)
+
+    def _noun(self, index: int, endings: tuple[str, ...]) -> int | None:
+        """Give the index of a noun with one of the endings, with at most an article and two adjectives before it."""
         for noun in range(index, min(index + 4, len(self.tokens))):
             norm = self.norm(noun)
-            if norm in BREAKS:
+            if norm in BREAKS or norm in self.words.function_words:
                 return None
-            if norm in nouns or norm.endswith(tuple(nouns & _COMPOUNDS)):
-                end = noun + 1
-                if self.norm(end) == "van" and self.norm(end + 1) in ("de", "het", "dit", "deze", "uw", "een", "mijn"):
-                    end = min(end + 3, len(self.tokens))
-                return Reading(form="event", start=at, end=end)
+            if norm.endswith(endings):
+                return noun
         return None
+
+    def _strict(self, at: int, opener: Opener) -> bool:
+        """Say whether "voor" can only mean "before"."""
+        return not opener.weak or self.tokens[at].accented
 
 
 def _fits(opener: Opener, period: Period) -> bool:
     """Say whether the opener goes with this moment: "op" with a day, "bij" with a budget moment."""
     if not opener.kinds:
         return True
-    day_like = period.kind == "budget" and period.budget is not None and period.budget.rule is not None
+    # Prinsjesdag is a day to do something on; the budget that comes that day is not.
+    day_like = period.budget is not None and period.budget.rule is not None and not period.budget.year_shift
     tags = {period.kind, "budget_day" if day_like else "", "turn" if period.turn and not period.number else "", "end" if period.part else ""}
     return any(kind in tags for kind in opener.kinds)
 
 
 def _stands_alone(period: Period, no_article: bool) -> bool:
     """Say whether the moment is one without an opener: "eind 2026", "dit najaar", "zomer 2026", but not "de zomer" or "2026"."""
-    if period.part or period.kind in ("quarter", "half") or period.kind in ("weekday", "today"):
-        return True
+    if period.kind == "today":
+        return no_article and (period.part == "still" or period.number > 0)
     if period.kind == "day":
         return no_article
+    if period.kind == "weekday":
+        return no_article and bool(period.turn)
+    if period.part or period.kind == "quarter":
+        return True
     if period.kind in ("month", "season", "week"):
         return period.year is not None or bool(period.turn) or bool(period.nth)
+    if period.kind == "half":
+        return period.year is not None or bool(period.turn) or not no_article
     return period.kind in ("year", "recess") and bool(period.turn) and period.year is None
 
 

@@ -74,11 +74,14 @@ class Lexicon:
     numbers: dict[str, int]
     units: dict[str, Unit]
     spread_before: frozenset[str]
-    event_nouns: frozenset[str]
-    event_nouns_before: frozenset[str]
+    events: tuple[str, ...]
+    events_before: tuple[str, ...]
+    function_words: frozenset[str]
+    every: frozenset[str]
     series_turns: frozenset[str]
     series_endings: tuple[str, ...]
     debate_endings: tuple[str, ...]
+    undated_endings: tuple[str, ...]
     meeting_endings: tuple[str, ...]
     school_words: frozenset[str]
     contexts: dict[str, str]
@@ -114,11 +117,14 @@ def lexicon() -> Lexicon:
         numbers=data["numbers"],
         units={word: Unit(**row) for word, row in data["units"].items()},
         spread_before=frozenset(duration["spread_before"]),
-        event_nouns=frozenset(data["event"]["nouns"]),
-        event_nouns_before=frozenset(data["event"]["nouns_before"]),
+        events=tuple(data["event"]["nouns"]),
+        events_before=tuple(data["event"]["nouns_before"]),
+        function_words=frozenset(data["function_words"]["words"]),
+        every=frozenset(data["every"]["words"]),
         series_turns=frozenset(data["series"]["turns"]),
         series_endings=tuple(data["series"]["endings"]),
         debate_endings=tuple(data["debate"]["endings"]),
+        undated_endings=tuple(data["debate"]["undated_endings"]),
         meeting_endings=tuple(data["debate"]["meeting_endings"]),
         school_words=frozenset(calendar.school_words),
         contexts={word: row["why"] for row in data["context"] for word in row["words"]},
