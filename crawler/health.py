@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 ASK_ID = "ask_id"
 """Request meta: the number of an ask. Retries and redirects carry it on."""
 _SHOWN_NOTES = 20
+_SHOWN_SUBJECT = 120
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Ledger:
     def error(self, subject: str, reason: str, detail: str | None = None) -> None:
         """Note something that makes the crawl a failed one, as a row too."""
         self.counts["failed"] += 1
-        self.errors.append(f"{subject}: {reason}")
+        self.errors.append(f"{reason} ({subject[:_SHOWN_SUBJECT]})")
         self.store.fail("crawl", f"{self.source}:{subject}", reason, detail, self.clock(), source=self.source)
         logger.error("crawl error source=%s subject=%s reason=%s", self.source, subject, reason)
 

@@ -13,6 +13,7 @@ from db.errors import SelectionError
 
 _TAIL = 2048
 _PDF_HEAD = 1024
+_HTML = re.compile(rb"(\xef\xbb\xbf)?\s{0,200}(<!doctype html|<html)", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cf", "Cs", "Cn"})
 _TEXT = re.compile(r"\w")
 
@@ -23,6 +24,8 @@ def parse_xml(body: bytes) -> _Element:
     Raises:
         SelectionError: not well-formed, empty, or with a document type (which could define entities).
     """
+    if _HTML.match(body):
+        raise SelectionError("an HTML page where XML was expected")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(body.strip(), parser)

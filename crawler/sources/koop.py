@@ -101,11 +101,12 @@ class Koop(Source):
             _check_all_there(total, int(ask.meta["position"]) - 1 + len(records))
         last = None
         for place, record in enumerate(records, start=1):
-            last = record.findtext(".//{*}originalData//{*}identifier") or last
+            identifier = record.findtext(".//{*}originalData//{*}identifier")
+            last = identifier or last
             try:
                 reading = read_record(record, self.name)
             except SelectionError as error:
-                odd.append(Odd(subject=last or f"record {place}", reason=str(error)))
+                odd.append(Odd(subject=identifier or f"record {place} from {ask.meta['position']}", reason=str(error)))
                 continue
             if isinstance(reading, Foreign):
                 ignored[reading.reason] = ignored.get(reading.reason, 0) + 1

@@ -43,6 +43,7 @@ PARLIAMENT = "staten generaal"
 _MANIFESTATIONS = (("xml", "application/xml"), ("html", "text/html"), ("pdf", "application/pdf"))
 """The files worth reading, best text first. The odt is made from the xml and adds nothing."""
 _POSTPONED = re.compile(r"\b(uitstel van (de )?beantwoording|uitstel (van )?antwoord|uitstel beantwoording|mededeling over uitstel)\b")
+_SAYS_NOTHING = ("overig", "bijlage")
 _FAMILY = {"kst": "kamerstuk", "ah": "aanhangsel van de handelingen", "h": "handeling", "blg": "bijlage"}
 
 
@@ -180,9 +181,9 @@ def _kind(doctype: str, middle: str | None, title: str, fields: _Fields) -> tupl
     rubric = fields.first("subrubriek")
     if doctype == "kamerstuk":
         for word in (middle, rubric):
-            if word is not None and (kind := _match("kamerstuk", word)) and kind != "overig":
+            if word is not None and word.lower() not in _SAYS_NOTHING and (kind := _match("kamerstuk", word)):
                 return kind, []
-        # "Overig" says nothing; the paper's own title may.
+        # The source says no more than "Overig"; the paper's own title may.
         if kind := _match("kamerstuk", title):
             return kind, []
         unseen = middle or rubric
