@@ -46,12 +46,12 @@ _NOT_CONDITION = frozenset(
     "onderdeel gevolg minister staatssecretaris bewindspersoon kabinet eerste laatste vervolg aanvulling voorbeeld resultaat uitwerking reactie basis overheid zodanig sluitstuk"
     " tweede derde vierde verantwoordelijk coördinerend daarvan hiervan alternatief bijlage rijksoverheid rijk aangekondigd demissionair".split()
 )
-_COORDINATORS = frozenset("en maar want dus of doch alsook alsmede dan-wel".split())
+COORDINATORS = frozenset("en maar want dus of doch alsook alsmede dan-wel".split())
 PREPOSITIONS = frozenset(
     "aan bij binnen door in met na naar namens om onder op over per richting rond sinds te tegen tijdens tot tussen uit van vanaf vanuit via voor zonder conform volgens"
     " gelet gezien middels ten ter vanwege wegens mede ondanks naast behalve inclusief ongeacht".split()
 )
-_DETERMINERS = frozenset(
+DETERMINERS = frozenset(
     "de het een dit dat deze die mijn ons onze uw hun haar geen elk elke ieder iedere enkele diverse verschillende zo'n meerdere veel meer nader verder nieuw extra alle eigen vervolg".split()
 )
 _PLURAL_PRONOUNS = frozenset("we wij zij ze jullie".split())
@@ -128,14 +128,14 @@ def is_finite(tokens: tuple[Token, ...], i: int) -> bool:
     if word in AUXILIARIES:
         if word == "zijn":
             return before not in PREPOSITIONS and not (before in ("en", "of") and after not in _PRONOUNS)
-        return not (word in ("kan", "wil", "mag") and before in _DETERMINERS - _PRONOUNS)
+        return not (word in ("kan", "wil", "mag") and before in DETERMINERS - _PRONOUNS)
     plural = before in _PLURAL_PRONOUNS or after in _PLURAL_PRONOUNS or before in _PLURAL_SUBJECTS
     first = "ik" in (before, after) or "ikzelf" in (before, after)
     for reading in readings(word):
         if reading.form == "third":
             # "start", "bericht", "besluit": the noun looks the same.
             twin = any(other.form in ("stem", "participle") for other in readings(word))
-            if not twin and before not in _DETERMINERS - _PRONOUNS or twin and (after in ("het", "de", "dit", "mijn") or before in ("kabinet", "regering", "hij", "zij", "minister")):
+            if not twin and before not in DETERMINERS - _PRONOUNS or twin and (after in ("het", "de", "dit", "mijn") or before in ("kabinet", "regering", "hij", "zij", "minister")):
                 return True
         elif reading.form == "stem" and first or reading.form == "infinitive" and plural:
             return True
@@ -188,8 +188,8 @@ def _mark_segment(tokens: tuple[Token, ...], levels: list[int], first: int, last
     if not inner:
         return
     head = inner[0]
-    joined = tokens[head].lower in _COORDINATORS
-    while head + 1 < last and tokens[head].lower in _COORDINATORS | _FRONT_ADVERBS and not is_finite(tokens, head):
+    joined = tokens[head].lower in COORDINATORS
+    while head + 1 < last and tokens[head].lower in COORDINATORS | _FRONT_ADVERBS and not is_finite(tokens, head):
         head += 1
     if _opens_subordinate(tokens, head, last, state):
         end = _end_of_fronted(tokens, head, last, state)
@@ -270,7 +270,7 @@ def _end_of_inner(tokens: tuple[Token, ...], i: int, last: int) -> int:
             continue
         if own < 0:
             own = j
-        elif j > own + 1 and not (j == own + 2 and tokens[j].lower in _ALSO_INFINITIVE and tokens[own].lower != tokens[j].lower) and tokens[j - 1].lower not in _COORDINATORS:
+        elif j > own + 1 and not (j == own + 2 and tokens[j].lower in _ALSO_INFINITIVE and tokens[own].lower != tokens[j].lower) and tokens[j - 1].lower not in COORDINATORS:
             return j
         elif tokens[j].lower not in _ALSO_INFINITIVE:
             return j
@@ -310,9 +310,9 @@ def _subordinates(tokens: tuple[Token, ...], i: int, last: int) -> bool:
     before = tokens[i - 1].lower
     after = tokens[i + 1].lower if i + 1 < last else ""
     if word == "dat":
-        return before not in PREPOSITIONS and before not in ("we", "ik", "wij") and not (i + 1 < last and is_finite(tokens, i + 1) and before in _COORDINATORS)
+        return before not in PREPOSITIONS and before not in ("we", "ik", "wij") and not (i + 1 < last and is_finite(tokens, i + 1) and before in COORDINATORS)
     if word == "die":
-        noun = before not in PREPOSITIONS | _PRONOUNS | _COORDINATORS | _FRONT_ADVERBS and not is_finite(tokens, i - 1)
+        noun = before not in PREPOSITIONS | _PRONOUNS | COORDINATORS | _FRONT_ADVERBS and not is_finite(tokens, i - 1)
         return noun and any(is_finite(tokens, j) or tokens[j].lower in AUXILIARIES or readings(tokens[j].lower) for j in range(i + 1, last))
     if word == "of":
         asks = any(reading.verb.role in ("examine", "settle") for reading in readings(before)) or before in ("na", "vraag", "over", "beslissing")
@@ -364,7 +364,7 @@ def _clauses(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> tuple[Clause
         ambiguous = token.lower in _ALSO_INFINITIVE or not is_finite(tokens, i)
         if ambiguous and not (bare and is_finite(tokens, i)):
             # "maken we de balans op en besluiten of": a plural after a plural, unless an auxiliary waits for it.
-            plural = bare and any(reading.form == "infinitive" for reading in readings(token.lower))
+            plural = bare and _verbs_joined(tokens, start) and any(reading.form == "infinitive" for reading in readings(token.lower))
             we = any(tokens[j].lower in _PLURAL_PRONOUNS | _PLURAL_SUBJECTS for j in (finite - 1, min(finite + 1, len(tokens) - 1)))
             if not (plural and we and tokens[finite].lower not in AUXILIARIES) and not (is_finite(tokens, i) and i + 1 < len(tokens) and tokens[i + 1].lower in _PLURAL_PRONOUNS):
                 continue
@@ -379,6 +379,12 @@ def _clauses(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> tuple[Clause
     return tuple(found)
 
 
+def _verbs_joined(tokens: tuple[Token, ...], start: int) -> bool:
+    """Whether a coordinator right before token `start` joins clauses, not two infinitives used as nouns ("het meten en evalueren van")."""
+    joint = tokens[start - 1].lower
+    return joint in COORDINATORS and not any(reading.form == "infinitive" for reading in readings(tokens[start - 2].lower))
+
+
 def _may_be_plural(tokens: tuple[Token, ...], i: int, first: int) -> bool:
     """Whether "worden", "gaan", "zijn" here is the finite verb: it is, unless a verb group is still open before it."""
     return not (i > first and any(reading.form == "participle" for reading in readings(tokens[i - 1].lower)) and i + 1 == len(tokens))
@@ -391,6 +397,6 @@ def _boundary(tokens: tuple[Token, ...], levels: tuple[int, ...], i: int, finite
             if levels[j] == SUBORDINATE and levels[j + 1] == MAIN:
                 continue
             continue
-        if tokens[j].lower in _COORDINATORS or tokens[j].text in _BOUNDARIES or tokens[j].text == ".":
+        if tokens[j].lower in COORDINATORS or tokens[j].text in _BOUNDARIES or tokens[j].text == ".":
             return j + 1
     return -1

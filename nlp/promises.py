@@ -14,14 +14,20 @@ from typing import Literal
 
 from db.records import CommitmentKind
 from nlp.reading import Reading
-from nlp.verbs import Role, Verb
-from nlp.wordlists import any_of, opening, pattern, words
+from nlp.verbs import Role, Verb, pick
+from nlp.wordlists import opening, pattern, words
 
 Register = Literal["letter", "programme", "debate"]
 Dated = Literal["", "vague", "dated"]
 
 ACTS: frozenset[Role] = frozenset({"examine", "evaluate", "meet", "settle", "rule", "pay"})
-_ONESELF = re.compile(r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt)(?!\w)")
+_ONESELF = re.compile(r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt|beperken|buigen|beraden)(?!\w)")
+_RECEIVED = re.compile(r"^(?:die|dat|welke) (?:uw kamer|de kamer|de tweede kamer|u)(?: [^,;]{1,80})? (?:ontvangt|zult ontvangen|zal ontvangen|tegemoet kunt zien)(?!\w)")
+_SENT = re.compile(
+    r"^(?:die|dat|welke|waar\w{2,6}) (?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{1,260})? (?:(?:zal|zullen|ga|gaan) (?:toe)?(?:sturen|zenden|informeren|aanbieden|berichten)|(?:toe)?(?:sturen|zenden|informeren|aanbieden) (?:zal|zullen))(?!\w)"
+)
+_SOON = re.compile(r"(?<!\w)(?:zo|straks|dadelijk|direct|meteen)(?!\w)(?! (?:spoedig|snel|goed|veel|nodig|mogelijk))")
+_ASKS_WHAT = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar\w*|mogelijkhe\w+|naar een|naar de)(?!\w)")
 _TALK_WORDS = frozenset("benadrukken opmerken wijzen verwijzen ingaan aangeven reageren toelichten uitleggen beantwoorden stilstaan herhalen vermelden meegeven delen vragen melden beginnen schetsen".split())
 _COMES_WITH = re.compile(r"(?<!\w)(?:met|terug|naar (?:de|uw) (?:tweede )?kamer|tot een)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
@@ -58,7 +64,7 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
     """
     if reading.auxiliary == "past" or reading.negated or _delivers(reading, dated, follows_promise) or _told(reading) or _refused(reading):
         return None
-    if register == "debate" and pattern("debate", "procedure").search(reading.main):
+    if register == "debate" and (pattern("debate", "procedure").search(reading.main) or _SOON.search(reading.main) or reading.passive and not _receiver(reading)):
         return None
     if pattern("standing", "formulas").search(reading.main) and register != "programme":
         return None
@@ -128,7 +134,7 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
             return _promise("future", reading, 0.9, group)
         return None
     if reading.verb is None:
-        if reading.unknown or group:
+        if reading.unknown or group in ("meet", "report", "examine"):
             return _promise("future.open", reading, 0.7 if reading.unknown else 0.8, group)
         return None
     role = reading.verb.role
@@ -177,7 +183,7 @@ def _wanting(reading: Reading, register: Register, dated: Dated) -> Promise | No
         return None
     if verb.role in ("examine", "evaluate", "meet") or verb.role == "report" and (dated or _informs(reading)) or dated == "dated" or _expression(reading) in ("meet", "examine") and verb.role == "make":
         return _promise("wanting", reading, 0.7, _expression(reading), firm=False)
-    if register == "programme" and verb.role in ("rule", "pay"):
+    if register == "programme" and verb.role in ("rule", "pay") and _on_instrument(reading):
         return _promise("wanting", reading, 0.65, _expression(reading), firm=False)
     return None
 
@@ -205,7 +211,7 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     if verb is None or verb.role == "state" and verb.infinitive not in ("verwachten", "hopen"):
         return None
     if verb.infinitive == "toezeggen" or verb.infinitive == "beloven":
-        return _promise("pledge", reading, 0.95, _expression(reading), verb=reading.to[0] if reading.to else None)
+        return _promise("pledge", reading, 0.95, _expression(reading) or _pledged(reading), verb=reading.to[0] if reading.to else None)
     if verb.infinitive in ("streven", "verwachten", "hopen"):
         return _expecting(reading, verb, dated)
     if _standing(reading) and dated != "dated" or _ONESELF.search(text):
@@ -225,10 +231,16 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         if verb.infinitive in ("meenemen", "betrekken", "opnemen", "schetsen", "ingaan") and _has_place(reading, follows) and reading.who == "government":
             return _promise("present.speak", reading, 0.7, group)
         return _promise("present.speak", reading, 0.75, group) if dated == "dated" and verb.infinitive not in ("aangeven", "toelichten", "uitleggen") else None
-    if verb.role in ACTS or verb.role in ("make", "broad"):
+    if verb.role in ACTS - {"pay"} or verb.role in ("make", "broad"):
         if dated and verb.role != "broad" or dated and group or dated == "dated":
             return _promise("present.dated", reading, 0.8, group)
     return None
+
+
+def _pledged(reading: Reading) -> str:
+    """The class of what is pledged in a "dat" clause: "ik zeg toe dat ik in mei terugkom op ..."."""
+    acts = [act for word in reading.everything.split() if (act := pick(word, ("stem", "third", "infinitive"))) and act.role in ("report", "examine", "evaluate", "meet") and word not in ("zeg", "zegt")]
+    return {"report": "report", "examine": "examine", "evaluate": "evaluate", "meet": "meet"}[acts[0].role] if acts else ""
 
 
 def _expecting(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
@@ -243,18 +255,23 @@ def _programme(reading: Reading, verb: Verb, dated: Dated, group: str) -> Promis
     """A present tense in a programme: an act on a named instrument, product, rule, sum or group."""
     text = reading.main
     instrument = _on_instrument(reading)
-    if opening("programme", "effects").match(reading.before) or reading.before == "zo":
+    if opening("programme", "effects").match(reading.before) or reading.before == "zo" or pattern("paper", "here").search(text):
         return None
     if verb.role in ("broad", "soft") and any(act.role in ("rule", "examine", "evaluate", "pay") or act.infinitive == "herzien" for act in reading.by):
         return _promise("programme.by", reading, 0.75, group)
+    if verb.infinitive in ("kijken", "bekijken", "overwegen", "toetsen", "wegen", "afwegen") and ("kritisch" in text or not _ASKS_WHAT.search(reading.everything)):
+        return None
     if verb.role in ("examine", "evaluate", "rule", "pay"):
         return _promise("programme", reading, 0.85, group)
     if verb.role == "meet":
         return _promise("programme", reading, 0.8, group) if verb.infinitive in ("organiseren", "bespreken", "overleggen", "consulteren", "uitnodigen") else None
     if verb.role == "settle":
-        return _promise("programme", reading, 0.75, group)
+        firm_choice = verb.infinitive != "kiezen" or any(act.role not in ("soft", "state", "broad") for act in reading.to)
+        return _promise("programme", reading, 0.75, group) if firm_choice else None
     if verb.role == "speak":
-        return _promise("programme", reading, 0.75, group) if verb.infinitive in ("uitwerken", "verduidelijken", "opnemen") else None
+        return _promise("programme", reading, 0.75, group) if verb.infinitive == "opnemen" else None
+    if verb.infinitive == "geven" and "uitvoering" not in text:
+        return None
     if verb.role in ("make", "broad") and (dated == "dated" or verb.role != "broad" or instrument or dated and group or "kenbaar" in text):
         return _promise("programme", reading, 0.8, group)
     return None
@@ -290,7 +307,7 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
         return _programme_passive(reading, verb, dated, group)
     if re.search(r"(?<!\w)(?:kunnen|kan) worden(?!\w)", text):
         return None
-    if _standing(reading) or reading.auxiliary == "zullen" and re.search(r"(?<!\w)(?:indien|mocht|eventueel|bij overtreding)(?!\w)", reading.everything):
+    if verb.infinitive in ("voorstellen", "vragen", "verzoeken") or _standing(reading) or reading.auxiliary == "zullen" and re.search(r"(?<!\w)(?:indien|mocht|eventueel|bij overtreding)(?!\w)", reading.everything):
         return None
     future = aux == "zullen"
     if "op de hoogte" in text:
@@ -298,7 +315,7 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
     if dated and (verb.role in ACTS or verb.role in ("report", "speak") or verb.role in ("make", "broad") and (verb.role != "broad" or future or group or _object_of_state(text))):
         return _promise("passive.dated", reading, 0.78, group, firm=not likely)
     if verb.infinitive in ("nemen",) and _DECISION.search(text) and (future or opening("programme", "effects").match(reading.before) is None):
-        return _promise("passive.decision", reading, 0.65, group, firm=not likely)
+        return _promise("passive.decision", reading, 0.65, "decide", firm=not likely)
     if future and verb.role in ("examine", "evaluate", "rule") and not likely:
         return _promise("passive.future", reading, 0.65, group)
     return None
@@ -309,12 +326,14 @@ def _programme_passive(reading: Reading, verb: Verb, dated: Dated, group: str) -
     if opening("programme", "effects").match(reading.before) or _standing(reading) and reading.auxiliary != "zullen":
         return None
     soft = verb.role == "soft" and verb.infinitive in ("versterken", "verbeteren", "vergroten", "verminderen", "verstevigen") and re.search(r"(?<!\w)door (?!de\s+\w+\s*$)", reading.everything)
-    if verb.infinitive in ("vragen", "verzoeken", "oproepen", "uitnodigen"):
+    if verb.infinitive in ("vragen", "verzoeken", "oproepen", "uitnodigen", "spreken", "voorstellen", "wijzen", "benaderen"):
+        return None
+    if verb.infinitive in ("toetsen", "wegen", "afwegen") and not re.search(r"(?<!\w)(?:voortaan|niet langer)(?!\w)", reading.main):
         return None
     if verb.role in ACTS or verb.role == "report" or soft or re.search(r"(?<!\w)(?:niet langer|voortaan|niet meer)(?!\w)", reading.main):
         return _promise("programme.passive", reading, 0.8, group)
     if verb.role == "speak":
-        return _promise("programme.passive", reading, 0.75, group) if verb.infinitive in ("uitwerken", "opnemen", "verduidelijken") else None
+        return _promise("programme.passive", reading, 0.75, group) if verb.infinitive == "opnemen" else None
     if verb.role in ("make", "broad") and (verb.role != "broad" or verb.infinitive in ("leggen", "brengen", "behandelen") or _on_instrument(reading) or group or reading.auxiliary == "zullen"):
         return _promise("programme.passive", reading, 0.78, group)
     return None
@@ -335,6 +354,11 @@ def _coming(reading: Reading, register: Register, dated: Dated) -> Promise | Non
 def _on_instrument(reading: Reading) -> bool:
     """Whether the act of a programme lands on a thing it can act on, named near the verb."""
     return pattern("programme", "instruments").search(re.split(r"[,;:]", reading.after, maxsplit=1)[0] + " " + reading.before) is not None
+
+
+def judge_relative(text: str) -> bool:
+    """Whether a relative clause promises word to the Chamber: "..., die uw Kamer rond het zomerreces ontvangt"."""
+    return _RECEIVED.search(text) is not None or _SENT.search(text) is not None
 
 
 def _standing(reading: Reading) -> bool:
@@ -358,8 +382,8 @@ def _has_place(reading: Reading, follows: bool) -> bool:
     if follows and _BACK_REFERENCE.match(reading.before):
         return True
     for found in pattern("paper", "nouns").finditer(reading.main):
-        lead = reading.main[: found.start()].rsplit(" ", 4)
-        if any(word in ("in", "met", "middels", "via", "bij") for word in lead[-4:]):
+        lead = reading.main[: found.start()].split()[-4:]
+        if any(word in ("in", "met", "middels", "via", "bij") for word in lead) and not (reading.passive and {"een", "elke", "elk", "ieder"} & set(lead)):
             return True
     return False
 
@@ -383,6 +407,8 @@ def _expression(reading: Reading) -> str:
     verb = reading.verb
     if verb is not None and verb.role in ("examine", "evaluate", "rule", "pay"):
         return ""
+    if verb is not None and verb.role == "speak" and not pattern("expressions", "meet").search(reading.main):
+        return "fund" if pattern("kind", "fund").search(reading.main) and not _receiver(reading) and verb.infinitive == "opnemen" else ""
     for name in ("meet", "examine", "evaluate", "report", "legislate", "fund"):
         if name == "fund" and (verb is None or verb.role != "make"):
             continue
@@ -391,10 +417,12 @@ def _expression(reading: Reading) -> str:
     return ""
 
 
-_GROUP_KIND: dict[str, CommitmentKind] = {"meet": "talk", "report": "inform", "examine": "investigate", "evaluate": "evaluate", "legislate": "legislate", "fund": "fund"}
+_GROUP_KIND: dict[str, CommitmentKind] = {"meet": "talk", "report": "inform", "examine": "investigate", "evaluate": "evaluate", "legislate": "legislate", "fund": "fund", "decide": "other"}
 
 
 def _kind(reading: Reading, group: str, verb: Verb | None) -> CommitmentKind:
+    if group == "report" and "kenbaar" in reading.main and not _receiver(reading):
+        return "other"
     if group:
         return _GROUP_KIND[group]
     if verb is None:
@@ -405,8 +433,11 @@ def _kind(reading: Reading, group: str, verb: Verb | None) -> CommitmentKind:
         return "fund" if pattern("kind", "fund").search(reading.main) and not pattern("kind", "legislate").search(reading.main) else "legislate"
     if verb is not None and verb.role in ("report", "speak"):
         return "legislate" if pattern("expressions", "legislate").search(reading.main) and not _receiver(reading) else "inform"
+    if verb is not None and _receiver(reading) and verb.infinitive in ("komen", "doen", "geven", "maken"):
+        return "inform"
+    text = reading.main if verb is reading.verb else reading.everything
     for name in ("investigate", "legislate", "fund", "talk", "evaluate", "inform"):
-        if pattern("kind", name).search(reading.main):
+        if pattern("kind", name).search(text):
             return _NAMED[name]
     return "other"
 
@@ -423,4 +454,4 @@ def _promise(rule: str, reading: Reading, confidence: float, group: str, *, firm
     return Promise(rule, firm, _kind(reading, group, verb), name, confidence, reading.who == "chamber" or _receiver(reading), f"{subject} + {reading.finite} + {name}")
 
 
-__all__ = ["Dated", "Promise", "Register", "any_of", "judge"]
+__all__ = ["Dated", "Promise", "Register", "judge", "judge_relative"]

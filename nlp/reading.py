@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from nlp.clauses import ASIDE, AUXILIARIES, INFINITIVAL, MAIN, PREPOSITIONS, Clause, Sentence
+from nlp.clauses import ASIDE, AUXILIARIES, DETERMINERS, INFINITIVAL, MAIN, PREPOSITIONS, SUBORDINATE, Clause, Sentence
 from nlp.verbs import Form, Verb, pick, readings
 from nlp.wordlists import opening, pattern, words
 
@@ -174,7 +174,7 @@ def _act(sentence: Sentence, clause: Clause, after: list[int], auxiliary: str) -
                         return verb, "", False, i
         for i in reversed(after):
             word = tokens[i].lower
-            if auxiliary in ("zullen", "gaan") and _looks_infinitive(word) and tokens[i - 1].lower != "te" and (i == after[-1] or not tokens[i + 1].lower[0].isalpha() or tokens[i + 1].lower in ("over", "van", "met", "aan", "in", "op", "naar", "voor")):
+            if auxiliary in ("zullen", "gaan") and _looks_infinitive(word) and tokens[i - 1].lower not in DETERMINERS | {"te", "van"} and (i == after[-1] or not tokens[i + 1].lower[0].isalpha() or tokens[i + 1].lower in ("over", "van", "met", "aan", "in", "op", "naar", "voor")):
                 return None, word, False, i
         if auxiliary in ("gaan", "komen"):
             return pick(tokens[clause.finite].lower, ("third", "stem", "infinitive"), particles), "", False, clause.finite
@@ -202,8 +202,8 @@ def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
     found = set()
     for i in after:
         word = sentence.tokens[i].lower
-        following = sentence.tokens[i + 1].lower if i + 1 < len(sentence.tokens) else "."
-        if word in _PARTICLES and (word not in PREPOSITIONS or not following[0].isalpha() or following in PREPOSITIONS | _AFTER_PARTICLE or sentence.levels[i + 1] != MAIN):
+        following = next((sentence.tokens[j].lower for j in range(i + 1, len(sentence.tokens)) if sentence.levels[j] != ASIDE), ".")
+        if word in _PARTICLES and (word not in PREPOSITIONS or not following[0].isalpha() or following in PREPOSITIONS | _AFTER_PARTICLE or sentence.levels[min(i + 1, len(sentence.levels) - 1)] in (SUBORDINATE, INFINITIVAL)):
             found.add(word)
     return frozenset(found)
 

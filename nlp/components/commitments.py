@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from db.records import CommitmentKind, Context, Deadline
-from nlp.clauses import Sentence, take_apart
+from nlp.clauses import SUBORDINATE, Sentence, take_apart
 from nlp.components.deadlines import Moment, find_moments
 from nlp.prepare import Passage
-from nlp.promises import Dated, Promise, Register, judge
+from nlp.promises import Dated, Promise, Register, judge, judge_relative
 from nlp.reading import Reading, read_clause
 from nlp.slots import act_of, actor_of, addressee_of, condition_of, deliverable_words
 
@@ -34,6 +34,7 @@ _SILENT_KINDS = frozenset({"heading", "footnote", "question", "table_row"})
 _SILENT_PARTS = frozenset({"question", "motion", "law", "contents", "signature"})
 _CARRIES = re.compile(r"^(?:ook |en )?(?:hierbij|daarbij|hierin|daarin|in (?:die|deze|dat|dit) [\w-]+|dit (?:doe|gebeurt)|dat (?:doe|gebeurt))(?!\w)", re.IGNORECASE)
 _MOMENT_ONLY = re.compile(r"^(?:dit|dat|deze|die|de \w+|het \w+)\s+(?:doe|doet|doen|gebeurt|zal|volgt|ontvangt|verwacht|zullen)(?!\w)|^naar verwachting zal (?:dit|dat)", re.IGNORECASE)
+_SAME_ACT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
 _QUESTION_END = re.compile(r"\?\W*$")
 
 
@@ -143,23 +144,42 @@ def _promises(text: str, number: int, start: int, end: int, register: Register, 
     sentence = take_apart(text)
     earlier: Reading | None = None
     moments: list[Moment] | None = None
-    first: _Hit | None = None
+    hits: list[_Hit] = []
     for clause in sentence.clauses:
         reading = read_clause(sentence, clause, earlier)
-        earlier = reading
         if moments is None:
             moments = [moment for moment in find_moments(text, anchor) if moment.usable]
         own = [moment for moment in moments if reading.start <= moment.start < reading.end]
+        if not own and earlier is not None and not hits and earlier.auxiliary in ("komen", "zijn", "worden", "zullen") and sentence.tokens[clause.first - 1].lower == "en":
+            # "Eind 2023 komt de monitor beschikbaar en wordt u geïnformeerd": one moment for both.
+            own = [moment for moment in moments if earlier.start <= moment.start < earlier.end]
+        earlier = reading
         promise = judge(reading, register, _dated(own), follows_promise=near is not None, about_cabinet=thread.cabinet)
         if promise is None:
             continue
+        if near is not None and promise.kind == "other" and _SAME_ACT.search(text):
+            promise = replace(promise, kind=near.promise.kind)
         deadline = _deadline(own, reading) or (near.deadline if near is not None and _CARRIES.match(text) else None)
-        hit = _Hit(number, start, end, sentence, reading, promise, deadline)
-        if first is None:
-            first = hit
-            yield hit
-        elif _another_act(first, hit):
-            yield hit
+        hits.append(_Hit(number, start, end, sentence, reading, promise, deadline))
+    if not hits and earlier is not None and register != "debate" and (relative := _relative(sentence)):
+        own = [moment for moment in moments or () if relative[0] <= moment.start < relative[1]]
+        promise = Promise("relative", True, "inform", "informeren", 0.75, True, text[relative[0] : relative[1]])
+        hits.append(_Hit(number, start, end, sentence, earlier, promise, _deadline(own, earlier)))
+    if len(hits) > 1 and hits[0].promise.verb in ("gaan", "doen") and hits[0].promise.kind == "other":
+        del hits[0]
+    yield from hits[:1]
+    yield from (hit for hit in hits[1:] if _another_act(hits[0], hit))
+
+
+def _relative(sentence: Sentence) -> tuple[int, int] | None:
+    """Offsets of a relative clause that promises word to the Chamber."""
+    tokens, levels = sentence.tokens, sentence.levels
+    for i, token in enumerate(tokens):
+        if levels[i] == SUBORDINATE and (token.lower in ("die", "dat", "welke") or token.lower.startswith("waar")):
+            end = next((j for j in range(i, len(tokens)) if levels[j] != SUBORDINATE and levels[j] != levels[i] and tokens[j].text not in ",-\u2013"), len(tokens))
+            if judge_relative(" ".join(word.lower for word in tokens[i:end])):
+                return token.start, tokens[end - 1].end
+    return None
 
 
 def _another_act(first: _Hit, second: _Hit) -> bool:
