@@ -37,7 +37,7 @@ _FROM_TO = re.compile(r"[\s(]{0,3}(?:in|per|vanaf|nu|thans)\s(?:\d{4}\)?,?\s)?(?
 """After a sum and its year: "van 15 miljoen in 2025 tot 40 miljoen vanaf 2028" names two levels."""
 _RECURRING = {kind: re.compile(words_pattern(_RAW["recurring"][kind]), re.IGNORECASE) for kind in _KINDS}
 _MORE = words_pattern(_RAW["extra"]["words"])
-_LINKING = r"(?:(?:met|van|in|voor|een|bedrag|aan|per|structureel|structurele|incidenteel|incidentele|eenmalig|eenmalige|jaarlijks|jaarlijkse|jaar|ruim|circa|ca\.|bijna|ongeveer|maximaal|nog|de|\d{4})\s{1,3})"
+_LINKING = "(?:(?:" + "|".join(re.escape(word) for word in _RAW["extra"]["linking"]) + r"|\d{4})\s{1,3})"
 _EXTRA_BEFORE = re.compile(rf"{_MORE}\s{{0,3}}{_LINKING}{{0,4}}$", re.IGNORECASE)
 _EXTRA_BESIDE = re.compile(rf"[\s,(]{{1,3}}{_LINKING}{{0,3}}{_MORE}", re.IGNORECASE)
 _EXTRA_WITH = re.compile(rf"{_MORE}\s{{1,3}}(?:\w{{1,20}}\s{{1,3}})?{words_pattern(_RAW['extra']['with'])}", re.IGNORECASE)

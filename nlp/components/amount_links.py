@@ -25,11 +25,9 @@ _AND = re.compile(
 )
 _CHANGE = re.compile(rf"\s{{0,3}}(?:per\s+\w+\s+)?\b(?:naar|tot)\s{{1,3}}{_SOFT}$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\btussen\s{1,3}(?:de\s{1,3}|het\s{1,3}|circa\s{1,3}|grofweg\s{1,3}|de\s{1,3}circa\s{1,3})?$", re.IGNORECASE)
+_FROM = re.compile(r"\bvan\s{1,3}(?:de\s{1,3})?(?:circa\s|ruim\s|bijna\s|ongeveer\s)?$", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:respectievelijk|resp\.)", re.IGNORECASE)
-_LABEL = re.compile(
-    r"\b(?:artikel(?:en)?|art\.|lid|leden|vra(?:ag|gen)|nrs?\.|nummers?|pagina['’]?s?|p\.|blz\.|hoofdstuk(?:ken)?|tabel|bijlagen?|stap|fase|tranche|figuur|paragraaf|§|punt|kamerstuk(?:ken)?|week|weken|dag|uur|box|categorie)\s{0,2}$",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(words_pattern(_RAW["money"]["labels"]) + r"\s{0,2}$", re.IGNORECASE)
 _BARE = re.compile(rf"{words_pattern(_RAW['money']['bare'])}\s{{1,3}}$", re.IGNORECASE)
 """Words after which two numbers without a currency are sums: "bedragen tussen de 25.000 en 190.000"."""
 _CHANGE_VERB = re.compile(words_pattern(_RAW["bound"]["change"]), re.IGNORECASE)
@@ -78,9 +76,9 @@ def _kind(text: str, first: Number, second: Number) -> Kind | None:
     if len(gap) > 32:
         return None
     before = text[max(0, first.start - 60) : first.start]
-    if re.search(r"\bvan\s{1,3}(?:de\s{1,3})?(?:circa\s|ruim\s|bijna\s|ongeveer\s)?$", before, re.IGNORECASE) and _CHANGE.match(gap):
-        if "naar" in gap.lower() or _CHANGE_VERB.search(before) or _CHANGE_VERB.match(text[second.end : second.end + 20].lstrip()):
-            return "change"
+    moving = "naar" in gap.lower() or _CHANGE_VERB.search(before) or _CHANGE_VERB.match(text[second.end : second.end + 20].lstrip())
+    if moving and _FROM.search(before) and _CHANGE.match(gap):
+        return "change"
     if _RANGE.match(gap):
         return "range"
     if _BETWEEN.search(before) and re.match(r"\s{1,3}en\s", gap):
@@ -114,16 +112,8 @@ def _share(text: str, first: Number, second: Number, kind: Kind) -> tuple[Number
     """The two with what they share, and whether they share anything."""
     before = first, second
     if first.scale is None and second.scale is not None:
-        both_signed = first.signed and second.signed
-        each = _EACH.search(text[max(0, first.start - 40) : second.start]) is not None
-        fits = kind == "change" or first.value <= second.value
-        if not first.currency or first.signed:
-            if (
-                (kind == "range" and fits and (not both_signed or first.value >= 1))
-                or (kind == "change" and fits)
-                or (kind == "and" and (each or not both_signed))
-            ):
-                first = with_scale(first, second.scale)
+        if (not first.currency or first.signed) and _takes_scale(text, first, second, kind):
+            first = with_scale(first, second.scale)
     elif second.bare and first.scale is not None and first.signed:
         second = with_scale(second, first.scale)
     elif kind == "range" and first.scale is None and _rounded(first, second):
@@ -134,6 +124,16 @@ def _share(text: str, first: Number, second: Number, kind: Kind) -> tuple[Number
     if second.currency is None:
         second = replace(second, currency=currency)
     return first, second, (first, second) != before
+
+
+def _takes_scale(text: str, first: Number, second: Number, kind: Kind) -> bool:
+    """Whether the first number stands under the scale word of the second."""
+    if kind == "change":
+        return True
+    if kind == "range":
+        return first.value <= second.value
+    both_signed = first.signed and second.signed
+    return not both_signed or _EACH.search(text[max(0, first.start - 40) : second.start]) is not None
 
 
 def _rounded(first: Number, second: Number) -> bool:

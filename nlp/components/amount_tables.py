@@ -2,7 +2,7 @@
 
 How to call it: keep one `Table` while walking the passages of a document. `table = table.after_passage(text)` for every passage that is no
 row (a caption sets the unit, two other passages end the table), and `table, amounts = read_row(text, cells, table)` for every row, with the
-spans of its cells in `text`. Where the extractor found no cells, `line_cells(text)` reads a line of numbers as a row; it answers () for prose.
+spans of its cells in `text`. Where the extractor found no cells, `line_cells(text)` reads a line of numbers as a row; it gives () for prose.
 
 Decides only.
 """
@@ -24,7 +24,8 @@ RULE = "amounts.table/1"
 _LEXICON = amount_lexicon()
 _NUMBER = r"\d{1,3}(?:[.  ]\d{3}){1,4}(?:,\d{1,3})?|\d{1,9}(?:,\d{1,3})?"
 _CELL = re.compile(
-    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<minus>-/-\s?|[-−–‒‑]\s{{0,2}}|\()?(?P<sign>{_LEXICON.sign})?\s{{0,3}}(?P<inner>[-−–‒‑]\s{{0,2}})?(?P<low>{_NUMBER})"
+    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<minus>-/-\s?|[-−–‒‑]\s{{0,2}}|\()?(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
+    rf"(?P<inner>[-−–‒‑]\s{{0,2}})?(?P<low>{_NUMBER})"
     rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\)?[*]{{0,3}}\s*"
 )
 _YEAR = re.compile(r"\b(?P<year>(?:19|20)\d\d)\b")
@@ -139,8 +140,9 @@ def _read_cell(match: re.Match[str], column: Column, table: Table, label: str | 
         return None
     if not sign and not scale and _YEAR.fullmatch(match["low"]):
         return None
-    own = bool(scale) or (bool(sign) and (unit is None or "," in match["low"] or (column.unit is None and table.unit is None)))
-    factor = scale_factor(scale) if own or unit is None else unit.factor
+    # A cell with cents ("€ 12,50") is not in thousands, whatever the caption says.
+    cents = bool(sign) and re.search(r",\d\d$", match["low"]) is not None
+    factor = scale_factor(scale) if scale or cents or unit is None else unit.factor
     currency = (_LEXICON.currency_of(sign) if sign else None) or (unit.currency if unit else "EUR")
     low = digits_value(match["low"], scaled=factor > 1) * factor
     high = digits_value(match["high"], scaled=factor > 1) * factor if match["high"] else None
@@ -149,8 +151,9 @@ def _read_cell(match: re.Match[str], column: Column, table: Table, label: str | 
     span_end = (
         match.end("scale") if scale else match.end("dash") if match["dash"] else match.end("high") if high is not None else match.end("low")
     )
+    bound = _BOUNDS.get((match["bound"] or "").strip()) if high is None else None
     return FoundAmount(
-        start=span_start, end=span_end, value=plain(-low if negative else low), value_max=None if high is None else plain(high), currency=currency,
-        bound=_BOUNDS.get((match["bound"] or "").strip()) if high is None else None, year=column.year, years=(column.year,) if column.year else (), purpose=label,
-        rule=RULE, confidence=0.9 if sign or table.unit or column.unit else 0.7,
+        start=span_start, end=span_end, value=plain(-low if negative else low), value_max=None if high is None else plain(high),
+        currency=currency, bound=bound, year=column.year, years=(column.year,) if column.year else (), purpose=label,
+        rule=RULE, confidence=0.9 if sign or unit else 0.7,
     )  # fmt: skip

@@ -14,12 +14,15 @@ from nlp.components.amount_words import amount_lexicon
 _LEXICON = amount_lexicon()
 _MONEY = rf"(?:{_LEXICON.sign}|{_LEXICON.currency_word})"
 _TIMES = re.compile(
-    rf"(?:\(|\b)(?:bedragen\s{{0,3}})?(?:(?<!\w)(?<!\d\s)[x×*X]|\bmaal|\bkeer)\s{{0,3}}(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
-    rf"(?P<one>1(?:[. \u00a0]?000){{0,3}}(?!\d)|één|duizend|miljoen|miljard|mln\.?|mld\.?)(?:,-+|,–)?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\s{{0,3}}(?P<word>{_MONEY})?"
+    rf"(?:\(|\b)(?:bedragen\s{{0,3}})?(?<!\w)(?<!\d\s)[x×*X]\s{{0,3}}(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
+    rf"(?P<one>1(?:[. \u00a0]?000){{0,3}}(?!\d)|één|duizend|miljoen|miljard|mln\.?|mld\.?)(?:,-+|,–)?\s{{0,3}}"
+    rf"(?P<scale>{_LEXICON.scale})?\s{{0,3}}(?P<word>{_MONEY})?"
 )
 _IN = re.compile(
-    rf"(?i:(?:\(|\bbedragen\s|\bbedrag\s|\bkosten\s|\bcijfers\s|\bwaarde\s|\b)(?:luiden\s|zijn\s)?in)\s{{1,3}}(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
-    rf"(?P<scale>(?i:duizenden|duizendtallen|miljoenen|miljarden|duizend|miljoen|miljard|mln\.?|mld\.?))?\s{{0,3}}(?P<word>{_MONEY})?(?=\s*(?:\)|$|[|:;,.]|per\b))"
+    rf"(?i:(?:\(|\bbedragen\s|\bbedrag\s|\bkosten\s|\bcijfers\s|\bwaarde\s|\b)(?:luiden\s|zijn\s)?in)\s{{1,3}}"
+    rf"(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
+    rf"(?P<scale>(?i:duizenden|duizendtallen|miljoenen|miljarden|duizend|miljoen|miljard|mln\.?|mld\.?))?\s{{0,3}}(?P<word>{_MONEY})?"
+    r"(?=\s{0,3}(?:\)|$|[|:;,.]|per\b))"
 )
 _FACTORS = {"duizenden": Decimal(1000), "duizendtallen": Decimal(1000), "één": Decimal(1)}
 

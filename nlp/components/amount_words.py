@@ -20,13 +20,16 @@ _ABBREVIATED = ("dzd", "mln", "mio", "milj", "mld", "mrd")
 _LEXICON = Path(__file__).resolve().parent.parent / "patterns" / "amounts.toml"
 
 _UNITS = {
-    "een": 1, "één": 1, "eén": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10, "elf": 11, "twaalf": 12,
+    "een": 1, "één": 1, "eén": 1, "twee": 2, "drie": 3, "vier": 4, "vijf": 5, "zes": 6, "zeven": 7, "acht": 8, "negen": 9, "tien": 10,
+    "elf": 11, "twaalf": 12,
     "dertien": 13, "veertien": 14, "vijftien": 15, "zestien": 16, "zeventien": 17, "achttien": 18, "negentien": 19,
 }  # fmt: skip
 _TENS = {"twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60, "zeventig": 70, "tachtig": 80, "negentig": 90}
 _FIXED = {
-    "half": Decimal("0.5"), "een half": Decimal("0.5"), "een halve": Decimal("0.5"), "halve": Decimal("0.5"), "anderhalf": Decimal("1.5"), "anderhalve": Decimal("1.5"),
-    "een kwart": Decimal("0.25"), "driekwart": Decimal("0.75"), "een tiental": Decimal(10), "een twintigtal": Decimal(20), "een dertigtal": Decimal(30),
+    "half": Decimal("0.5"), "een half": Decimal("0.5"), "een halve": Decimal("0.5"), "halve": Decimal("0.5"),
+    "anderhalf": Decimal("1.5"), "anderhalve": Decimal("1.5"),
+    "een kwart": Decimal("0.25"), "driekwart": Decimal("0.75"), "een tiental": Decimal(10), "een twintigtal": Decimal(20),
+    "een dertigtal": Decimal(30),
     "een vijftigtal": Decimal(50), "een honderdtal": Decimal(100), "een dozijn": Decimal(12),
 }  # fmt: skip
 _HALVES = re.compile(r"(?P<whole>[a-zé]{3,10})(?: en een |ëneen|eneen|ën|en)hal(?:f|ve)$")

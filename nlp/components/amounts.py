@@ -119,13 +119,9 @@ def _vague(text: str, sentence: tuple[int, int], taken: list[tuple[int, int]]) -
             continue
         words = match[0].split()
         currency = _LEXICON.currency_of(words[-1])
-        if currency is None:
-            if (
-                not words[-1].lower().startswith(("miljoen", "miljard"))
-                or _counts_things(text, match.end())
-                or not _CUES.search(text, *sentence)
-            ):
-                continue
+        large = words[-1].lower().startswith(("miljoen", "miljard"))
+        if currency is None and not (large and not _counts_things(text, match.end()) and _CUES.search(text, *sentence)):
+            continue
         found.append((match.start(), match.end(), currency if currency and currency != "EUR-cent" else "EUR"))
     return found
 
