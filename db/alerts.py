@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from db.records import Alert
@@ -44,11 +45,11 @@ def load_alert(row: sqlite3.Row) -> Alert:
 def alerts_of(connection: sqlite3.Connection, watch: str, limit: int) -> list[Alert]:
     """The newest alerts of a watch, newest first; those of a withdrawn publication stay, they were sent."""
     rows = connection.execute(
-        "SELECT a.* FROM alerts a JOIN publications p ON p.id = a.publication_id WHERE a.watch = ? "
+        "SELECT a.*, CASE WHEN p.withdrawn THEN p.updated END AS withdrawn FROM alerts a JOIN publications p ON p.id = a.publication_id WHERE a.watch = ? "
         "ORDER BY a.raised DESC, p.date DESC, a.id LIMIT ?",
         (watch, limit),
     )
-    return [load_alert(row) for row in rows]
+    return [replace(load_alert(row), withdrawn=datetime.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None) for row in rows]
 
 
 def waiting(connection: sqlite3.Connection, now: datetime) -> dict[str, list[Alert]]:

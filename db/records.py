@@ -310,3 +310,5 @@ class Alert:
     content: str
     """JSON: `url kind date publisher dossiers reasons topics promises amounts changes`, each a list of objects with Dutch texts."""
     raised: datetime
+    withdrawn: datetime | None = None
+    """When the publication was taken back by all its sources."""

@@ -67,6 +67,7 @@ def go_on_without_text(line: Line, event: Event) -> str:
     with line.store.transaction() as connection:
         connection.execute("UPDATE documents SET state = 'failed' WHERE sighting_id = ? AND state = 'fetched'", (int(event.subject),))
         events.emit(connection, EventKind.DOCUMENT_FAILED, int(event.subject), line.now())
+        events.done(connection, event, line.now())
     return "without text"
 
 

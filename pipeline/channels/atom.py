@@ -59,7 +59,7 @@ def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
     _add(feed, "id", uuid5(NAMESPACE_URL, f"kamerspoor:{watch.name}").urn)
     _add(feed, "title", f"Kamerspoor: {watch.title}")
     _add(feed, "subtitle", "Nieuwe publicaties, met de toezeggingen, de termijnen en de bedragen die erin staan")
-    _add(feed, "updated", _instant(max((alert.raised for alert in alerts), default=_EPOCH)))
+    _add(feed, "updated", _instant(max((alert.withdrawn or alert.raised for alert in alerts), default=_EPOCH)))
     _add(feed, "link", rel="self", type="application/atom+xml", href=own)
     _add(_add(feed, "author"), "name", "Kamerspoor")
     _add(feed, "generator", "Kamerspoor")
@@ -73,8 +73,9 @@ def _entry(feed: etree._Element, alert: Alert) -> None:
     content = json.loads(alert.content)
     entry = _add(feed, "entry")
     _add(entry, "id", UUID(alert.id).urn)
-    _add(entry, "title", " ".join(alert.title.split()) or "Zonder titel")
-    _add(entry, "updated", _instant(alert.raised))
+    title = " ".join(alert.title.split()) or "Zonder titel"
+    _add(entry, "title", f"Ingetrokken: {title}" if alert.withdrawn else title)
+    _add(entry, "updated", _instant(alert.withdrawn or alert.raised))
     if content["date"]:
         _add(entry, "published", f"{content['date']}T00:00:00Z")
     if content["url"].startswith(("https://", "http://")):

@@ -51,7 +51,7 @@ def _analyse_file(name: str, day: date | None, doctype: str | None, title: str |
     from db.errors import ExtractionError
     from db.records import Context
     from nlp.analyse import analyse
-    from nlp.export import as_record
+    from nlp.export import as_dict
     from pipeline.extract import extract_text
 
     body, media_type = _fetch(name) if name.startswith(("http://", "https://")) else _read(name)
@@ -60,7 +60,7 @@ def _analyse_file(name: str, day: date | None, doctype: str | None, title: str |
     except ExtractionError as error:
         raise UsageError(f"analyse: {name}: {error}") from error
     analysis = analyse(text, Context(title=title, date=day, doctype=doctype))
-    return {"id": name, **as_record(analysis)}
+    return {"id": name, **as_dict(analysis)}
 
 
 def _read(name: str) -> tuple[bytes, str]:
@@ -92,12 +92,18 @@ def _sized(name: str, body: bytes) -> bytes:
 
 
 def _analyse_records(path: Path) -> int:
+    """One line out for each line in; a document without text gets an empty analysis that says so, so that the lines still pair up."""
+    from db.errors import ExtractionError
     from nlp.export import analyse_record
+    from pipeline.extract.from_text import segment
 
     records = list(_records(path))
     with bar(Console(stderr=True), total=len(records), text="analysing") as advance:
         for done, record in enumerate(records, 1):
-            _print(analyse_record(record))
+            try:
+                _print(analyse_record(record, segment))
+            except ExtractionError as error:
+                _print({"id": record["id"], "focus": False, "topics": [], "commitments": [], "amounts": [], "notes": [str(error)]})
             advance(done=done)
     return 0
 

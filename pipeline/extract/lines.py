@@ -146,6 +146,7 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
         blocks.append(block)
         if kind == "footnote":
             note = block
+            notes.last = int(block.mark) if block.mark and block.mark.isdigit() else notes.last
         else:
             note = None
             running = None if line.whole or kind in ("table_row", "heading") else block
@@ -164,6 +165,12 @@ class _NoteMarks:
 
     def __init__(self) -> None:
         self.met: set[str] = set()
+        self.last = 0
+        """Number of the last note that was found."""
+
+    def knows(self, mark: str) -> bool:
+        """Whether a note with this mark can follow here."""
+        return mark in self.met or (self.last > 0 and int(mark) == self.last + 1)
 
     def read(self, words: str) -> None:
         for match in _GLUED_NOTE.finditer(words):
@@ -188,7 +195,7 @@ def _kind(words: str, notes: _NoteMarks) -> LineKind:
         if found["bracket"]:
             return "footnote"
         rest = found["rest"]
-        if found["plain"] in notes.met and not _asks(rest) and (_NOTE_WORDS.match(rest) or (rest[0].isupper() and ")" not in words[:4])):
+        if notes.knows(found["plain"]) and not _asks(rest) and (_NOTE_WORDS.match(rest) or (rest[0].isupper() and ")" not in words[:4])):
             return "footnote"
     return "list_item" if _LIST_MARK.match(words) else "text"
 
@@ -221,7 +228,7 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
     full = width > 0 and len(before) + 1 + len(following) > (0.86 if gap else 0.65) * width
     if block.kind == "footnote" and (not gap or _URL_ONLY.search(before[-200:])):
         return not gap or (before[-1] in "-/" and lower)
-    if _DANGLING.search(before[-20:]):
+    if _DANGLING.search(before[-20:]) or (block.kind == "footnote" and before.endswith(",")):
         return True
     if _is_terminal(before):
         return not gap and full and len(before) <= _WIDEST

@@ -123,8 +123,9 @@ class _Walk:
             return ""
         for kind, pattern in (("question", _QUESTION), ("answer", _ANSWER)):
             found = pattern.match(words)
-            if found and (not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer"))):
-                return kind
+            if found and (found["numbers"] or not words.lower().startswith(("antwoorden", "vragen", "reactie"))):
+                if not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer")):
+                    return kind
         found = None if self.speakers.reported else _NUMBERED.match(words)
         if not found:
             return ""
@@ -192,6 +193,8 @@ class _Walk:
             place.law = True
         if place.role == "question" and not place.open_question and not self._asks_on(index):
             place.role = "answer"
+        if place.role == "answer" and "?" in words and (numbers := self._cut_question(index)):
+            place.role, place.number = "question", numbers
         if block.kind == "list_item":
             self._add(block, "list_item", number=block.mark, within=self._within(), start=self._after_mark(block))
         elif place.role in ("question", "answer"):
@@ -211,6 +214,14 @@ class _Walk:
         if block.kind == "list_item":
             return (words.endswith((";", ",")) and not block.gap) or self._sure_of_more(index)
         return bool(_ASKING.match(words) and _SECOND_PERSON.search(words[:60]))
+
+    def _cut_question(self, index: int) -> str:
+        """Give the number of a question whose marker got lost at a page break: this paragraph asks, and an answer with another number follows it."""
+        if index + 1 >= len(self.blocks) or self.marks[index + 1] != "answer" or not _NOTE_MARKS.sub("", self.words[index]).endswith("?"):
+            return ""
+        found = _ANSWER.match(self.words[index + 1])
+        numbers = _numbers(found["numbers"]) if found and found["numbers"] else ""
+        return numbers if numbers != self.place.number else ""
 
     def _sure_of_more(self, index: int) -> bool:
         """Whether a question mark still follows in the same list."""

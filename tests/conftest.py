@@ -1,0 +1,30 @@
+"""What tests share: a store on a temporary file, and the folder with recorded material where it is at hand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.store import Store
+
+sys.path.insert(0, str(Path(__file__).parent))  # tests/factories.py; pytest's importlib mode adds no folder by itself
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    opened = Store.open(tmp_path / "data" / "kamerspoor.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder `shared` beside the project's; the test is skipped where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not (folder / "samples").is_dir():
+        pytest.skip("needs the recorded material in ../shared, which is not here")
+    return folder

@@ -1,0 +1,158 @@
+"""The database: opening it, keeping sightings, and what is refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from factories import NOW, fetched, sighting
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db import events, lock
+from db.archive import Archive
+from db.errors import StoreError
+from db.records import EventKind, FileLink, Sighting
+from db.store import Store, dump_sighting, load_sighting
+
+ALL = tuple(EventKind)
+
+
+def kinds(store: Store) -> list[str]:
+    return [event.kind.value for event in events.pending(store.connection, ALL)]
+
+
+def test_new_unchanged_changed_withdrawn(store: Store) -> None:
+    assert store.keep(sighting(), [fetched("a")], at=NOW) == "new"
+    assert store.keep(sighting(), [fetched("a")], at=NOW) == "unchanged"
+    assert store.keep(sighting(title="Andere titel"), [], at=NOW) == "changed"
+    assert store.keep(sighting(title="Andere titel"), [fetched("b")], at=NOW) == "changed"
+    assert store.keep(sighting(title="Andere titel", withdrawn=True), [], at=NOW) == "withdrawn"
+    assert kinds(store) == ["sighting.new", "sighting.changed", "sighting.changed", "sighting.withdrawn"]
+
+
+def test_a_page_that_goes_a_b_a_has_changed_twice(store: Store) -> None:
+    for text in "aba":
+        store.keep(sighting(), [fetched(text)], at=NOW)
+    assert kinds(store) == ["sighting.new", "sighting.changed", "sighting.changed"]
+    latest = store.connection.execute("SELECT sha256 FROM documents ORDER BY version DESC LIMIT 1").fetchone()[0]
+    assert store.archive.get(latest) == b"a"
+
+
+def test_known_tells_what_a_crawl_must_know(store: Store) -> None:
+    assert store.known("koop", "kst-32824-900") is None
+    store.keep(sighting(), [], at=NOW, missing="503")
+    known = store.known("koop", "kst-32824-900")
+    assert known is not None
+    assert not known.complete
+    store.keep(sighting(), [replace(fetched("a"), etag='"1"')], at=NOW)
+    known = store.known("koop", "kst-32824-900")
+    assert known is not None
+    assert known.complete
+    assert known.files[sighting().files[0].url].etag == '"1"'
+    assert known.fingerprint == sighting().fingerprint()
+
+
+def test_the_source_s_clock_is_no_change() -> None:
+    assert sighting(modified=NOW).fingerprint() == sighting().fingerprint()
+    assert sighting(published=date(2026, 1, 1)).fingerprint() != sighting().fingerprint()
+
+
+@given(
+    st.builds(
+        Sighting,
+        source=st.just("koop"),
+        identifier=st.text(max_size=5),
+        url=st.text(max_size=5),
+        title=st.text(max_size=9).filter(lambda t: t.isprintable()),
+        kind=st.just("motie"),
+        published=st.none() | st.dates(),
+        modified=st.none() | st.datetimes(timezones=st.just(UTC)),
+        dossiers=st.lists(st.text(max_size=4), max_size=2).map(tuple),
+        files=st.lists(st.builds(FileLink, url=st.text(max_size=4), media_type=st.just("text/xml"), length=st.none() | st.integers()), max_size=2).map(tuple),
+        withdrawn=st.booleans(),
+    )
+)
+def test_a_sighting_survives_its_row(original: Sighting) -> None:
+    assert load_sighting(dump_sighting(original)) == original
+
+
+def test_cursors_move_together(store: Store) -> None:
+    store.move_cursors("koop", {"a": "1", "b": "2"}, at=NOW)
+    assert store.cursors("koop") == {"a": "1", "b": "2"}
+    assert store.cursor("koop", "c") is None
+
+
+def test_the_same_failure_counts_up(store: Store) -> None:
+    for _ in range(3):
+        store.fail("fetch", "koop:x", "404", None, NOW, source="koop")
+    assert tuple(store.connection.execute("SELECT reason, times FROM failures").fetchone()) == ("404", 3)
+
+
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.transaction() as connection:
+        events.emit(connection, EventKind.SIGHTING_NEW, 1, NOW)
+        raise RuntimeError
+    assert kinds(store) == []
+
+
+def test_what_is_written_is_on_the_disk(store: Store) -> None:
+    pragmas = {name: store.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE t (a)")
+    other.close()
+    with pytest.raises(StoreError, match="something else"):
+        Store.open(path)
+
+
+def test_a_database_from_the_future_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "k.db"
+    store = Store.open(path)
+    store.connection.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kamerspoor', 'm999_later', '2030')")
+    store.close()
+    with pytest.raises(StoreError, match="newer Kamerspoor"):
+        Store.open(path)
+
+
+def test_a_text_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "k.db"
+    path.write_text("this is not a database, whatever its name says" * 100)
+    with pytest.raises(StoreError, match="is it a Kamerspoor database"):
+        Store.open(path)
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    with lock.writing(tmp_path / "k.db"), pytest.raises(StoreError, match="in use by another Kamerspoor"), lock.writing(tmp_path / "k.db"):
+        pass
+
+
+def test_readonly_cannot_write(store: Store) -> None:
+    reader = Store.open(store.path, readonly=True)
+    with pytest.raises(sqlite3.OperationalError):
+        reader.connection.execute("DELETE FROM events")
+    reader.close()
+
+
+def test_damaged_bytes_are_noticed(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    sha256 = archive.put(b"brief")
+    archive.path(sha256).write_bytes(b"bruf")
+    with pytest.raises(StoreError, match="damaged"):
+        archive.get(sha256)
+    with pytest.raises(StoreError, match="missing"):
+        archive.get("0" * 64)
+
+
+def test_a_crawl_row_tells_how_it_ended(store: Store) -> None:
+    crawl = store.start_crawl("koop", NOW)
+    store.finish_crawl(crawl, at=datetime(2026, 11, 10, 13, tzinfo=UTC), outcome="failed", reason="500", counts={"listed": 3, "odd": 1})
+    row = store.connection.execute("SELECT outcome, reason, listed, counts FROM crawls").fetchone()
+    assert tuple(row) == ("failed", "500", 3, '{"listed": 3, "odd": 1}')

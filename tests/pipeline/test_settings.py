@@ -1,0 +1,56 @@
+"""Settings: the environment wins over the file, and a mistake is one line."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from db.errors import UsageError
+from pipeline.commands.init import EXAMPLE_SETTINGS
+from pipeline.settings import interval, load_settings
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "kamerspoor.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_example_changes_nothing(tmp_path: Path) -> None:
+    uncommented = "\n".join(line.removeprefix("# ") if "=" in line or line.startswith("# [") else line for line in EXAMPLE_SETTINGS.splitlines())
+    assert load_settings(write(tmp_path, EXAMPLE_SETTINGS)) == load_settings(write(tmp_path, ""))
+    known = load_settings(write(tmp_path, "\n".join(line for line in uncommented.splitlines() if not line.startswith("# Settings"))))
+    assert known.sources["koop"].base_url == "https://repository.overheid.nl"  # every commented line is a setting that exists
+
+
+def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, 'data = "file"\n[sources.koop]\nevery_minutes = 5\n')
+    monkeypatch.setenv("KAMERSPOOR_DATA", "environment")
+    monkeypatch.setenv("KAMERSPOOR_SOURCES__KOOP__BASE_URL", "http://127.0.0.1:1")
+    settings = load_settings(path)
+    assert settings.database_path == Path("environment/kamerspoor.db")
+    assert settings.sources["koop"].endpoints() == {"*": "http://127.0.0.1:1"}
+    assert interval(settings, "koop", timedelta(hours=1)) == timedelta(minutes=5)
+    assert interval(settings, "councils", timedelta(hours=1)) == timedelta(hours=1)
+
+
+def test_the_feeds_lie_beside_the_database(tmp_path: Path) -> None:
+    assert load_settings(write(tmp_path, ""), database=tmp_path / "x" / "k.db").feeds_path == tmp_path / "x" / "feeds"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("dat = 1\n", "settings: dat: Extra inputs are not permitted"),
+        ("data = \n", "line 1"),
+        ("document_seconds = -1\n", "settings: document_seconds: Input should be greater than 0"),
+        ('[sources.koop]\nbase_url = "ftp://x"\n', "sources.koop.base_url: must begin with http:// or https://"),
+    ],
+)
+def test_a_mistake_is_one_line(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UsageError) as error:
+        load_settings(write(tmp_path, text))
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
