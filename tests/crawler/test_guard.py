@@ -107,7 +107,7 @@ class Receiver:
 class Inner:
     """A resolver with a public and an inner address for every name."""
 
-    def resolveHostName(self, receiver, name, *_):  # noqa: N802
+    def resolveHostName(self, receiver, *_):  # noqa: N802
         receiver.resolutionBegan(None)
         for host in ("10.0.0.7", "145.21.160.10"):
             receiver.addressResolved(IPv4Address("TCP", host, 443))
