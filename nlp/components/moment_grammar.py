@@ -158,12 +158,12 @@ class Grammar(PeriodReader):
             if not period.part and index - at < 2:
                 return None
             period = replace(period, turn="this")
-        if bare and not _stands_alone(period, index == first):
-            return None
         periods: tuple[Period, ...] = (period,)
         if (joined := self._joined(end, period, opener.relation)) is not None:
             end, periods = joined
         elif opener.relation == "between":
+            return None
+        if bare and not _stands_alone(periods[0], index == first):
             return None
         return Reading(form="dated", start=at, end=end, relation=opener.relation, strict=self._strict(at, opener), periods=periods)
 
