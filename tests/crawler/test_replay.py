@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.client
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlencode, urlsplit
 
 import pypdfium2
@@ -15,7 +17,7 @@ from docx import Document
 from lxml import etree, html
 
 from crawler.replay import build_files
-from crawler.replay.library import Publication, forms, load
+from crawler.replay.library import DAYS, Publication, forms, load
 from crawler.replay.markup import parse_body
 from crawler.replay.server import Replay, render
 from db.errors import UsageError
@@ -238,13 +240,6 @@ def test_public_site_has_the_same_xml_and_no_xml_of_an_annex(replay: Replay) -> 
     assert fetch(f"{site}kst-32824-541/metadata.xml")[0] == 200
 
 
-def element_paths(root: etree._Element) -> set[str]:
-    """Every path of element names below the root, with the manifestation where there is one."""
-    tree = root.getroottree()
-    tags = (tree.getelementpath(element) for element in root.iter(etree.Element))
-    return {"/".join(step.split("[")[0] if "}" in step else step for step in path.split("/")) for path in map(str, tags)}
-
-
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the recorded answers lie in a folder `shared` beside the project")
 def test_answers_have_the_element_paths_of_recorded_ones(replay: Replay) -> None:
     recorded: set[str] = set()
@@ -284,3 +279,132 @@ def test_op_xml_has_the_elements_of_recorded_files(recording: str, identifier: s
     optional = ("extref", "noot", "nadruk", "noot.nr", "noot.al")
     assert {path for path in recorded - played if path.rsplit("/", 1)[1] not in optional} == set()
     assert {path for path in played - recorded if not any(step in optional for step in path.split("/"))} == set()
+
+
+# --- the two days -----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_day_two_is_day_one_with_its_changes(replay: Replay) -> None:
+    first = {publication.id: publication for publication in replay.shown()}
+    replay.day = 2
+    second = {publication.id: publication for publication in replay.shown()}
+    assert set(first) - set(second) == {"kst-1289412"}  # the flat number, settled as kst-29861-201
+    assert {"kst-29861-201", "kst-32824-548", "kst-35483-154"} <= set(second) - set(first)
+    changed = {name for name in set(first) & set(second) if first[name] != second[name]}
+    assert changed == {"kst-32824-541", "kst-32813-1588"}  # revised, withdrawn
+    assert all(second[name].changed.date() == DAYS[2] for name in changed | (set(second) - set(first)))
+
+
+def test_what_changed_is_found_by_its_day_of_editing(replay: Replay) -> None:
+    replay.day = 2
+    found = identifiers(search(replay, f'dt.modified>="{DAYS[2]}"', maximumRecords="500"))
+    assert {"kst-32824-541", "kst-32813-1588", "kst-29861-201", "blg-1291102"} <= set(found)
+    assert not {"kst-32824-544", "kst-35483-152"} & set(found)
+
+
+def test_a_flat_number_is_a_pdf_alone_and_gone_a_day_later(replay: Replay) -> None:
+    flat = 'dt.identifier=="kst-1289412"'
+    record = search(replay, flat)
+    assert [element.get("manifestation") for element in record.iterfind(".//gzd:itemUrl", SRU)] == ["metadata", "metadataowms", "pdf"]
+    assert record.findtext(".//{*}documentstatus") == "Onopgemaakt"
+    link = f"{replay.base_urls['koop']['repository']}officielepublicaties/kst/onopgemaakt/kst-1289412/1/pdf/kst-1289412.pdf"
+    assert fetch(link)[0] == 200
+    replay.day = 2
+    assert identifiers(search(replay, flat)) == []
+    assert fetch(link)[0] == 404
+    settled = search(replay, 'dt.identifier=="kst-29861-201"')
+    assert settled.findtext(".//{*}documentstatus") == "Opgemaakt na onopgemaakt"
+
+
+def test_a_withdrawn_paper_says_so_and_its_text_is_gone(replay: Replay) -> None:
+    query, text = 'dt.identifier=="kst-32813-1588"', f"{replay.base_urls['koop']['site']}kst-32813-1588.html"
+    assert fetch(text)[0] == 200
+    replay.day = 2
+    assert search(replay, query).findtext(".//{*}documentstatus") == "Ingetrokken"
+    assert fetch(text)[0] == 404
+
+
+def test_the_revised_letter_has_another_deadline_and_another_amount(replay: Replay) -> None:
+    link = f"{replay.base_urls['koop']['site']}kst-32824-541.xml"
+    before = folded("".join(map(str, etree.fromstring(fetch(link)[1]).itertext())))
+    replay.day = 2
+    after = folded("".join(map(str, etree.fromstring(fetch(link)[1]).itertext())))
+    assert "Voor het kerstreces stuur ik" in before
+    assert "€ 12,5 miljoen per jaar" in before
+    assert "Begin 2027 stuur ik" in after
+    assert "€ 11 miljoen per jaar" in after
+
+
+def test_a_day_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(UsageError, match="no day 3"):
+        Replay(day=3)
+
+
+# --- the council ------------------------------------------------------------------------------------------------------------------------------
+
+_QUESTION = {"requestState": {"current": 1, "filters": [], "resultsPerPage": 10, "searchTerm": "", "sortList": []}, "queryConfig": {}}
+
+
+def test_search_of_the_new_platform_gives_the_newest_first_and_pages(replay: Replay) -> None:
+    replay.day = 2
+    base = replay.base_urls["councils"]["adviesraad-migratie"]
+    small = _QUESTION | {"requestState": {"current": 2, "resultsPerPage": 1}}
+    first = json.loads(fetch(f"{base}api/search", "POST", json.dumps(_QUESTION).encode())[1])
+    second = json.loads(fetch(f"{base}api/search", "POST", json.dumps(small).encode())[1])
+    assert [item["page_title"]["raw"][:10] for item in first["results"]] == ["Talent dat", "Advies Lan", "Werkprogra"]
+    assert first["results"][0]["sort_date"]["raw"] == "2026-11-10T23:00:00Z"  # midnight in Amsterdam
+    assert (second["totalPages"], second["results"]) == (3, first["results"][1:2])
+
+
+@pytest.mark.parametrize("body", [b"{}", b"no json", b"[]", b'{"requestState": 3, "queryConfig": {}}'])
+def test_search_with_missing_parts_is_refused(replay: Replay, body: bytes) -> None:
+    status, answer, _ = fetch(f"{replay.base_urls['councils']['adviesraad-migratie']}api/search", "POST", body)
+    assert (status, json.loads(answer)["ok"]) == (400, False)
+
+
+@pytest.mark.parametrize("platform", ["new", "old"])
+def test_every_publication_of_the_council_is_reached_from_its_sitemap(platform: Literal["new", "old"]) -> None:
+    with Replay(day=2, platform=platform) as replay:
+        base = replay.base_urls["councils"]["adviesraad-migratie"]
+        sitemap = etree.fromstring(fetch(f"{base}sitemap.xml")[1])
+        if platform == "new":
+            assert etree.QName(sitemap).localname == "sitemapindex"
+            sitemap = etree.fromstring(fetch(f"{base}sitemap/1.xml")[1])
+        pages = [str(place.text) for place in sitemap.iterfind(".//{*}loc") if "/publicaties/publicaties/" in str(place.text)]
+        assert len(pages) == 3
+        for page in pages:
+            status, body, _ = fetch(page.replace("https://www.adviesraadmigratie.nl/", base))
+            root = html.document_fromstring(body)
+            assert status == 200
+            assert root.xpath("//meta[@name='DCTERMS.issued']/@content")
+            (pdf,) = root.xpath("//main//a[contains(@class,'download-list__link')][substring(@href, string-length(@href) - 3) = '.pdf']/@href")
+            assert fetch(f"{base.rstrip('/')}{pdf}")[1].startswith(b"%PDF-")
+
+
+def test_old_platform_has_a_list_and_no_search() -> None:
+    with Replay(day=1, platform="old") as replay:
+        base = replay.base_urls["councils"]["adviesraad-migratie"]
+        assert fetch(f"{base}api/search", "POST", json.dumps(_QUESTION).encode())[0] == 404
+        items = html.document_fromstring(fetch(f"{base}publicaties")[1]).cssselect("ol.results li.results__item a h3")
+        assert len(items) == 2
+
+
+def test_a_page_that_did_not_change_is_not_sent_again(replay: Replay) -> None:
+    page = f"{replay.base_urls['councils']['adviesraad-migratie']}publicaties/publicaties/2026/11/10/langer-blijven-eerder-meedoen"
+    _, _, headers = fetch(page)
+    assert fetch(page, headers={"If-None-Match": headers["ETag"]})[:2] == (304, b"")
+    assert fetch(page, headers={"If-Modified-Since": headers["Last-Modified"]})[0] == 304
+    # The tag decides where both are sent.
+    assert fetch(page, headers={"If-None-Match": '"other"', "If-Modified-Since": headers["Last-Modified"]})[0] == 200
+
+
+def test_the_advice_is_the_same_file_at_the_council_and_as_an_annex(replay: Replay) -> None:
+    base, site = replay.base_urls["councils"]["adviesraad-migratie"], replay.base_urls["koop"]["site"]
+    here = fetch(f"{base}binaries/adviesraad-migratie/documenten/langer-blijven-eerder-meedoen.pdf")[1]
+    assert here == fetch(f"{site}blg-1291044.pdf")[1]
+
+
+def test_the_repository_gives_no_validators(replay: Replay) -> None:
+    headers = fetch(f"{replay.base_urls['koop']['site']}kst-32824-541.html")[2]
+    assert not {"ETag", "Last-Modified"} & set(headers)
+    assert fetch(f"{replay.root}/elsewhere/")[0] == 404
