@@ -61,6 +61,7 @@ def run(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources [all that are enabled].", show_default=False)
     ] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Ask from this day on, YYYY-MM-DD [where the last crawl ended].", show_default=False)] = None,
     config: Config = None,
     db: Database = None,
     as_json: Json = False,
@@ -68,7 +69,7 @@ def run(
     """Do one cycle: crawl the sources, read what is new, raise and deliver alerts."""
     from pipeline.commands.run import run_cycle
 
-    raise typer.Exit(run_cycle(sources or [], config, db, as_json=as_json))
+    raise typer.Exit(run_cycle(sources or [], config, db, since=_day("--since", since), as_json=as_json))
 
 
 @app.command()
@@ -105,7 +106,7 @@ def analyse(
     """Read documents and print what was found: one JSON object a line."""
     from pipeline.commands.analyse import analyse_inputs
 
-    raise typer.Exit(analyse_inputs(inputs or [], jsonl, _day(day), doctype, title))
+    raise typer.Exit(analyse_inputs(inputs or [], jsonl, _day("--date", day), doctype, title))
 
 
 @app.command()
@@ -133,13 +134,13 @@ def sources(
     raise typer.Exit(list_topics(config, as_json=as_json) if topics else list_sources(config, as_json=as_json))
 
 
-def _day(text: str | None) -> date | None:
+def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--date: '{text}' is not a day; write it as 2025-05-08") from error
+        raise UsageError(f"{option}: '{text}' is not a day; write it as 2025-05-08") from error
 
 
 def main(arguments: list[str] | None = None) -> int:

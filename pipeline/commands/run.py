@@ -37,12 +37,12 @@ class Cycle:
         return all(report.ok for report in self.crawls) and not self.line.failed and not self.line.delivery.failed
 
 
-def run_cycle(names: Sequence[str], config: Path | None, db: Path | None, *, as_json: bool) -> int:
+def run_cycle(names: Sequence[str], config: Path | None, db: Path | None, *, since: date | None, as_json: bool) -> int:
     """One cycle; exit status 0 all fine, 1 something failed."""
     settings = load_settings(config, database=db)
     chosen = choose(names, settings)
     console = Console(stderr=True)
-    cycle = cycle_once(settings, chosen, console)
+    cycle = cycle_once(settings, chosen, console, since=since)
     if as_json:
         typer.echo(json.dumps(_as_dict(cycle), ensure_ascii=False))
     else:
