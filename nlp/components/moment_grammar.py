@@ -10,8 +10,8 @@ from typing import Literal
 
 from nlp.components.moment_lengths import JOINERS, Length
 from nlp.components.moment_periods import Period, PeriodReader
-from nlp.components.moment_tokens import BREAKS, Token
-from nlp.components.moment_words import Fixed, Opener, lexicon
+from nlp.components.moment_tokens import ARTICLES, BREAKS, Token
+from nlp.components.moment_words import Fixed, Opener, lexicon, starting_words
 
 Form = Literal["dated", "duration", "open", "recurring", "event", "series", "debate", "never"]
 
@@ -45,9 +45,12 @@ class Grammar(PeriodReader):
 
     def __init__(self, tokens: list[Token]) -> None:
         super().__init__(tokens, lexicon())
+        self._starts = starting_words()
 
     def read(self, at: int) -> Reading | None:
         """Give the longest reading that starts at token `at`."""
+        if not (self._may_start(at) or (self.norm(at) in ARTICLES and self._may_start(at + 1))):
+            return None
         found = [
             one
             for one in (self._fixed(at), self._every(at), self._series(at), self._clause(at), self._duration(at), self._opened(at))
@@ -55,6 +58,9 @@ class Grammar(PeriodReader):
         ]
         # A fixed phrase goes before a reading of the same length: somebody wrote it down on purpose.
         return max(found, key=lambda one: (one.end, one.form in ("open", "never", "recurring")), default=None)
+
+    def _may_start(self, at: int) -> bool:
+        return self.norm(at) in self._starts or self.norm(at)[:1].isdecimal()
 
     # --- whole phrases -------------------------------------------------------------------------------------------------------------------
 
@@ -96,12 +102,8 @@ class Grammar(PeriodReader):
     # --- durations -----------------------------------------------------------------------------------------------------------------------
 
     def _duration(self, at: int) -> Reading | None:
-        best: Reading | None = None
-        for index, relation in [*self.words.duration_openers.matches(self.tokens, at), (at, "")]:
-            reading = self._measured(at, index, relation)
-            if reading is not None and (best is None or reading.end > best.end):
-                best = reading
-        return best
+        found = [self._measured(at, index, relation) for index, relation in self.words.duration_openers.matches(self.tokens, at)]
+        return max((reading for reading in found if reading is not None), key=lambda reading: reading.end, default=None)
 
     def _measured(self, at: int, index: int, relation: str) -> Reading | None:
         while (soft := self.words.softeners.longest(self.tokens, index)) is not None:
@@ -110,21 +112,18 @@ class Grammar(PeriodReader):
         if counted is None:
             return None
         end, length = counted
-        if relation in ("within", "", "since") and (ahead := self.words.duration_before.longest(self.tokens, end)) is not None:
-            # "uiterlijk twee weken voor het zomerreces": so long before another moment.
-            return self._distance(at, ahead[0], length, "lead") if relation == "within" else None
-        if (behind := self.words.duration_after.longest(self.tokens, end)) is not None and relation in ("within", "ahead", ""):
-            now = self.words.now.longest(self.tokens, behind[0])
-            if now is not None and relation:
-                return Reading(form="duration", start=at, end=now[0], relation=relation, length=length)
-            if relation == "":
-                return None
-            return self._distance(at, behind[0], length, "lag") or Reading(form="event", start=at, end=self.until_break(behind[0], _EVENT_TOKENS))
-        if relation == "":
-            return None
         if relation == "since":
             return Reading(form="event", start=at, end=end)
-        if relation == "ahead" and at > 0 and any(self.norm(back) in self.words.spread_before for back in (at - 1, at - 2)):
+        if (ahead := self.words.duration_before.longest(self.tokens, end)) is not None and relation == "within":
+            # "uiterlijk twee weken voor het zomerreces": so long before another moment.
+            return self._distance(at, ahead[0], length, "lead")
+        if (behind := self.words.duration_after.longest(self.tokens, end)) is not None and relation in ("within", "ahead"):
+            now = self.words.now.longest(self.tokens, behind[0])
+            if now is not None:
+                return Reading(form="duration", start=at, end=now[0], relation=relation, length=length)
+            event = Reading(form="event", start=at, end=self.until_break(behind[0], _EVENT_TOKENS))
+            return self._distance(at, behind[0], length, "lag") or event
+        if relation == "ahead" and any(self.norm(back) in self.words.spread_before for back in (at - 1, at - 2)):
             return None
         return Reading(form="duration", start=at, end=end, relation=relation, length=length)
 

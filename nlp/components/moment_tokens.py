@@ -64,6 +64,10 @@ class WordTree(Generic[T]):
                 node = node.children.setdefault(token.norm, _Node())
             node.values.append(value)
 
+    def first_words(self) -> frozenset[str]:
+        """Give the words that a phrase starts with."""
+        return frozenset(self._root.children)
+
     def matches(self, tokens: list[Token], at: int) -> list[tuple[int, T]]:
         """Give (next index, meaning) of all phrases that start at token `at`, longest first."""
         found: list[tuple[int, T]] = []

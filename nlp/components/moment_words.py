@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nlp.calendar import BudgetMoment, load
+from nlp.calendar import WEEKDAYS, BudgetMoment, load
 from nlp.components.moment_tokens import WordTree
 
 _FILE = Path(__file__).parent.parent / "patterns" / "deadlines.toml"
@@ -88,6 +88,21 @@ class Lexicon:
     """Word before a date -> why the date is no deadline."""
     reasons: dict[str, str]
     notes: dict[str, str]
+
+
+@cache
+def starting_words() -> frozenset[str]:
+    """Give the words that a time expression can start with, apart from numbers and articles; everywhere else nothing needs to be tried."""
+    words = lexicon()
+    trees = (words.openers, words.parts, words.turns, words.fixed, words.duration_openers, words.clauses, words.series_openers)
+    first = frozenset().union(*(tree.first_words() for tree in trees), words.recesses.first_words(), words.seasons.first_words())
+    return (
+        first
+        | words.every
+        | words.ordinals.keys()
+        | words.months.keys()
+        | {*WEEKDAYS, "laatste", "q", "k", "kw", "h", "week", "vandaag", "morgen", "overmorgen"}
+    )
 
 
 @cache

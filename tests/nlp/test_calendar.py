@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_every_recess_of_every_year_runs_from_friday_to_monday_and_none_overlap(
         assert recess.first.weekday() == 4, f"{recess.name} {year} starts on a Friday"
         if recess.replaced_by is None:
             assert recess.last.weekday() == 0, f"{recess.name} {year} ends on a Monday"
-    for earlier, later in zip(recesses, recesses[1:], strict=False):
+    for earlier, later in pairwise(recesses):
         assert earlier.last < later.first
 
 

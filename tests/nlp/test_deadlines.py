@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -297,7 +298,7 @@ def test_several_moments_stand_in_order_and_do_not_overlap() -> None:
     text = "Eind juni stuur ik een brief, in het najaar een wetsvoorstel en begin 2026 volgt de evaluatie."
     moments = find_moments(text, D)
     assert [moment.phrase for moment in moments] == ["Eind juni", "in het najaar", "begin 2026"]
-    assert all(left.end <= right.start for left, right in zip(moments, moments[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(moments))
 
 
 # --- the fields beside the dates -----------------------------------------------------------------------------------------------------------
