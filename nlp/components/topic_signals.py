@@ -147,9 +147,10 @@ class Strength:
     """Weight of all words: title three times, lead one and a half times, damped per word and per 1,000 words."""
     title: float
     lead: float
-    core: int
+    core: float
+    """The part of `words` that comes from core words."""
+    kinds: int
     """Distinct core words."""
-    distinct: int
 
 
 def strength(hits: Sequence[Hit], lead_until: tuple[int, int], length: int) -> Strength:
@@ -161,17 +162,19 @@ def strength(hits: Sequence[Hit], lead_until: tuple[int, int], length: int) -> S
         counts.setdefault(hit.term, [0.0, 0.0, 0.0])[zone] += 1
         tiers[hit.term] = hit.tier
     per_thousand = 1_000 / max(length, 1_000)
-    words = title = lead = 0.0
+    words = core = title = lead = 0.0
     for term, (in_title, in_lead, in_body) in counts.items():
         weight = WEIGHTS[tiers[term]]
         title += weight * _damped(in_title)
         lead += weight * _damped(in_lead)
-        words += weight * (3 * _damped(in_title) + 1.5 * _damped(in_lead) + _damped(in_body * per_thousand))
-    return Strength(words, title, lead, sum(tier == "core" for tier in tiers.values()), len(tiers))
+        mass = weight * (3 * _damped(in_title) + 1.5 * _damped(in_lead) + _damped(in_body * per_thousand))
+        words += mass
+        core += mass if tiers[term] == "core" else 0.0
+    return Strength(words=words, title=title, lead=lead, core=core, kinds=sum(tier == "core" for tier in tiers.values()))
 
 
 def _damped(count: float) -> float:
-    return count if count <= 1 else 1 + 0.5 * (count - 1) ** 0.5
+    return count if count <= 1 else count**0.6
 
 
 def lead_end(passages: Sequence[Passage]) -> tuple[int, int]:

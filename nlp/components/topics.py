@@ -19,7 +19,7 @@ from db.records import Context
 from nlp.components.focus_signals import FocusLexicon, FocusSignals
 from nlp.components.topic_signals import TITLE, Signals, Strength, TopicLexicon, lead_end, strength
 from nlp.prepare import Passage
-from nlp.topic_files import WEIGHTS, TopicFile, load_formulas, load_focus, load_topics
+from nlp.topic_files import WEIGHTS, TopicFile, load_focus, load_formulas, load_topics
 
 WEIGHTS_FILE = Path(__file__).parent.parent / "patterns" / "topic_weights.json"
 
@@ -150,14 +150,16 @@ def topic_features(
     total = sum(s.words for s in strengths) or 1.0
     title = _most(s.title for s in strengths)
     lead = _most(s.lead for s in strengths)
+    core = _most(s.core for s in strengths)
+    family = {side: _most(s.words for t, s in zip(topics, strengths, strict=True) if t.focus == side) for side in (True, False)}
     return [
-        _row(s, signals, (most, total, title, lead), focus_score if topic.focus else 1 - focus_score)
+        _row(s, signals, (most, total, title, lead, core, family[topic.focus]), focus_score if topic.focus else 1 - focus_score)
         for topic, signals, s in zip(topics, read, strengths, strict=True)
     ]
 
 
-def _row(s: Strength, signals: Signals, norms: tuple[float, float, float, float], family: float) -> tuple[float, ...]:
-    most, total, title, lead = norms
+def _row(s: Strength, signals: Signals, norms: tuple[float, ...], family: float) -> tuple[float, ...]:
+    most, total, title, lead, core, relatives = norms
     share = s.words / most
     return (
         math.log1p(s.words),
@@ -166,11 +168,15 @@ def _row(s: Strength, signals: Signals, norms: tuple[float, float, float, float]
         s.title / title,
         s.lead / lead,
         math.log1p(s.core),
+        s.core / core,
+        math.log1p(s.kinds),
+        s.words / relatives,
         float(signals.dossier is not None),
         float(signals.subject is not None),
         float(signals.publisher is not None),
         family,
         family * share,
+        family * s.words / relatives,
         float(s.words == most and s.words > 0),
     )
 
