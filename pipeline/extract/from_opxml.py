@@ -73,6 +73,8 @@ def _parse(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body.lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "amplification" in str(error):
+            raise ExtractionError("dtd: the file declares entities that grow without end") from error
         raise ExtractionError(f"damaged: not well-formed XML ({str(error)[:120]})") from error
     # No publication declares a document type; with it come entities, and files of others.
     if root.getroottree().docinfo.internalDTD is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.extract.blocks import Block, is_list_item
@@ -71,11 +71,11 @@ class _Measures:
 
 def read_blocks(pages: Sequence[Page]) -> list[Block]:
     """The blocks of a document in reading order, footnotes behind the paragraph that runs on from their page to the next."""
-    furniture = _running_lines(pages)
-    bodies = [[line for line in page.lines if not _is_furniture(line, page, furniture)] for page in pages]
-    measures = _measure(line for body in bodies for line in body)
+    measures = _measure(line for page in pages for line in page.lines)
     if measures is None:
         return []
+    furniture = _running_lines(pages, measures)
+    bodies = [[line for line in page.lines if not _is_furniture(line, page, furniture, measures)] for page in pages]
     known = _spelled_out(bodies)
     blocks: list[Block] = []
     running: _Paragraph | None = None
@@ -83,7 +83,8 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
     for body in bodies:
         margin, main = _split_margin(body, measures)
         main, foot = _split_notes(main, measures)
-        beside = [_block(paragraph, measures, known) for paragraph in _paragraphs(margin, measures, None)]
+        narrow = replace(measures, right=max((line.x1 for line in margin), default=0.0), columns=[])
+        beside = [_block(paragraph, narrow, known) for paragraph in _paragraphs(margin, narrow, None)]
         blocks, waiting = (blocks + beside, waiting) if running is None else (blocks, waiting + beside)
         for found in _flow(main, measures, running):
             if running is not None and found is not running:
@@ -104,21 +105,25 @@ def _spelled_out(bodies: Sequence[Sequence[PrintedLine]]) -> set[str]:
     return {word.strip(".,;:?!()«»“”‘’\"'") for word in " ".join(line.text for body in bodies for line in body).lower().split()}
 
 
-def _running_lines(pages: Sequence[Page]) -> set[_Print]:
+def _running_lines(pages: Sequence[Page], measures: _Measures) -> set[_Print]:
     """What is printed again on page after page, at the head, the foot or in the margin; numbers count as the same."""
     seen: dict[_Print, set[int]] = defaultdict(set)
     for page in pages:
         for line in page.lines:
-            if not _STRUCTURE.match(line.text) and (key := _print(line, page)):
+            if not _STRUCTURE.match(line.text) and (key := _print(line, page, measures)):
                 seen[key].add(page.number)
     return {key for key, numbers in seen.items() if len(numbers) >= 2 and len(numbers) >= 0.4 * len(pages)}
 
 
-def _print(line: PrintedLine, page: Page) -> _Print | None:
-    """What must come back for a line to be furniture: its words at the head or foot; words and place where it may be a label in the margin."""
+def _print(line: PrintedLine, page: Page, measures: _Measures) -> _Print | None:
+    """What must come back for a line to be furniture: its words at the head or foot; words and place in the margin."""
     if _in_zone(line, page):
         return (_folded(line.text), 0, 0)
-    return (_folded(line.text), round(line.x0 / 4), round(line.y / 4)) if line.x1 - line.x0 < 120 else None
+    return (_folded(line.text), round(line.x0 / 4), round(line.y / 4)) if _in_margin(line, measures) else None
+
+
+def _in_margin(line: PrintedLine, measures: _Measures) -> bool:
+    return line.x1 < measures.left - 2 or line.x0 > measures.right - 2
 
 
 def _folded(text: str) -> str:
@@ -129,7 +134,7 @@ def _in_zone(line: PrintedLine, page: Page) -> bool:
     return line.y > (1 - _ZONE) * page.height or line.y < _ZONE * page.height
 
 
-def _is_furniture(line: PrintedLine, page: Page, running: set[_Print]) -> bool:
+def _is_furniture(line: PrintedLine, page: Page, running: set[_Print], measures: _Measures) -> bool:
     if not any(map(str.isalnum, line.text)) and not _LIST_MARK.match(line.text):
         return line.mark is None or bool(line.text)  # a rule of dots or dashes
     in_zone = _in_zone(line, page)
@@ -139,7 +144,7 @@ def _is_furniture(line: PrintedLine, page: Page, running: set[_Print]) -> bool:
         return True  # at the head of the first page stands the number of the paper, not of the page
     if page.number == 1 and line.y > 0.7 * page.height and _MASTHEAD.match(line.text):
         return True
-    return _print(line, page) in running
+    return _print(line, page, measures) in running
 
 
 def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
@@ -166,7 +171,7 @@ def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
         if above.page == below.page and abs(above.x0 - below.x0) < 2 and 0.8 * size < above.y - below.y < 2.5 * size
     )
     leading = gaps.most_common(1)[0][0] if gaps else 1.25 * size
-    return _Measures(size, float(left), rights[int(0.98 * (len(rights) - 1))], leading, sorted(columns))
+    return _Measures(size, float(left), rights[-1 - len(rights) // 50], leading, sorted(columns))
 
 
 def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
@@ -175,18 +180,19 @@ def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[P
     main: list[PrintedLine] = []
     for line in lines:
         before = main[-1] if main else None
-        if line.size < 0.85 * measures.size and (line.x1 < measures.left - 2 or line.x0 > measures.right - 2):
+        if line.size < 0.85 * measures.size and _in_margin(line, measures):
             margin.append(line)
         elif before is None or before.page != line.page or abs(before.y - line.y) > 0.6 * before.size or line.x0 < before.x0:
             main.append(line)
         elif abs(before.y - line.y) < 2 and (before.x1 < measures.left - 2 < line.x0 + 1 or _LIST_MARK.match(before.text)):
             line.label = f"{before.label} {before.text}".strip()
             main[-1] = line
-        elif line.x0 - before.x1 < 3 and line.text[0] in ".,;:)" and abs(before.y - line.y) < 1:
-            before.text += line.text  # what follows a raised mark; pdfium starts a new line there
-            before.x1, before.hyphen = line.x1, line.hyphen
         elif line.x0 - before.x1 < 4 and line.text.isdigit() and len(line.text) <= 3 and line.size < 0.8 * before.size:
             before.marks += (line.text,)  # a footnote mark that pdfium takes for a line of its own
+        elif abs(before.y - line.y) < 1 and -2 < line.x0 - before.x1 < line.size and abs(before.size - line.size) < 0.2 * line.size:
+            # what follows a raised mark; pdfium starts a new line there
+            before.text = f"{before.text}{'' if line.text[0] in '.,;:)' else ' '}{line.text}"
+            before.x1, before.hyphen, before.marks = line.x1, line.hyphen, before.marks + line.marks
         else:
             main.append(line)
     return margin, main

@@ -21,8 +21,9 @@ _BOLD = 600
 _CHUNK = re.compile(r"[^\r\n\ufffe]+\ufffe?")
 _WORD = re.compile(r"[^\s\ufffe]+")
 _GLUED_DIGITS = re.compile(r".*[^\d\s](?P<mark>\d{1,3})[.,;:)\]»”’'\"?!]{0,3}$")
+_LEADING_DIGITS = re.compile(r"(?P<mark>\d{1,3})[^\W\d_«“‘]")
 _LONE_DIGITS = re.compile(r"\(?\d{1,3}[.)]?$")
-_MAY_BE_MARKED = re.compile(r"[^\d\s]\d{1,3}[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|(?:^|\s)\d{1,3}(?:\s|$)")
+_MAY_BE_MARKED = re.compile(r"[^\d\s]\d{1,3}[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|(?:^|\s)\d{1,3}(?:\s|$)|^\d{1,3}[^\W\d_«“‘]")
 _SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
@@ -185,11 +186,11 @@ class _PageReader:
         words = list(_WORD.finditer(text))
         for place, match in enumerate(words):
             word = match.group()
-            raised = self._raised_digits(first + match.start(), word, y, size, alone=len(words) == 1)
+            raised = self._raised_digits(first + match.start(), word, y, size, place=place, alone=len(words) == 1)
             if raised:
                 digits = word[raised[0] : raised[1]]
                 word = word[: raised[0]] + word[raised[1] :]
-                if place == 0 and not word:
+                if place == 0 and raised[0] == 0:
                     mark = digits
                 else:
                     marks.append(digits)
@@ -197,7 +198,7 @@ class _PageReader:
                 kept.append(word)
         return mark, tuple(marks), " ".join(kept)
 
-    def _raised_digits(self, start: int, word: str, y: float, size: float, *, alone: bool) -> tuple[int, int] | None:
+    def _raised_digits(self, start: int, word: str, y: float, size: float, *, place: int, alone: bool) -> tuple[int, int] | None:
         """Where in a word a raised number stands: `is?1`, `moties2,`, or the whole word."""
         glued = _GLUED_DIGITS.match(word)
         if glued:
@@ -206,6 +207,8 @@ class _PageReader:
                 return None
         elif word.isdigit() and len(word) <= 3 and not alone:
             first, last = 0, len(word)
+        elif place == 0 and (leading := _LEADING_DIGITS.match(word)):
+            first, last = leading.span("mark")
         else:
             return None
         small = self._size(start + first) < 0.85 * size

@@ -57,7 +57,10 @@ def read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(archive.read(member), parser)
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
+    except etree.XMLSyntaxError as error:
+        code = "dtd" if "amplification" in str(error) else "damaged"
+        raise ExtractionError(f"{code}: {name} cannot be read ({str(error)[:120]})") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
         raise ExtractionError(f"damaged: {name} cannot be read ({str(error)[:120]})") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ExtractionError(f"dtd: {name} declares a document type")

@@ -1,0 +1,255 @@
+"""PDFs that are set here with reportlab, each for one thing a page does to a text, and files that must be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+from reportlab.lib import pdfencrypt
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from db.errors import ExtractionError
+from db.records import Segment, Text
+from pipeline.extract.from_pdf import extract
+
+LEFT, TOP, LEADING = 220.0, 720.0, 12.0
+
+
+class Page:
+    """Sets lines of Helvetica 10 below each other."""
+
+    def __init__(self, canvas: Any) -> None:
+        self.canvas = canvas
+        self.y = TOP
+
+    def set(self, *lines: str, x: float = LEFT, size: float = 10, bold: bool = False, gap: float = 0.0) -> None:
+        self.y -= gap
+        for line in lines:
+            self.canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
+            self.canvas.drawString(x, self.y, line)
+            self.y -= LEADING
+
+    def raised(self, text: str, mark: str, after: str = "", *, x: float = LEFT, size: float = 10) -> None:
+        """A line with a raised mark in it."""
+        line = self.canvas.beginText(x, self.y)
+        line.setFont("Helvetica", size)
+        line.textOut(text)
+        line.setRise(0.35 * size)
+        line.setFont("Helvetica", 0.6 * size)
+        line.textOut(mark)
+        line.setRise(0)
+        line.setFont("Helvetica", size)
+        line.textOut(after)
+        self.canvas.drawText(line)
+        self.y -= LEADING
+
+    def at(self, x: float, y: float, text: str, size: float = 10) -> None:
+        self.canvas.setFont("Helvetica", size)
+        self.canvas.drawString(x, y, text)
+
+
+def printed(*pages: Callable[[Page], None], **options: Any) -> bytes:
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=True, **options)
+    for fill in pages:
+        fill(Page(canvas))
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def parts(text: Text) -> list[str]:
+    return [text.text[segment.start : segment.end] for segment in text.segments]
+
+
+def only(text: Text, words: str) -> Segment:
+    found = [segment for segment in text.segments if text.text[segment.start : segment.end].startswith(words)]
+    assert len(found) == 1, f"{words!r} starts {len(found)} segments"
+    return found[0]
+
+
+WIDE = "Met deze brief informeer ik uw Kamer over de voortgang van de"
+NEXT = "inburgering in het eerste kwartaal van dit jaar en over de kosten"
+
+
+def test_lines_of_a_paragraph_are_joined_and_short_lines_end_one() -> None:
+    second = "Daarna volgt een tweede alinea die ook een hele regel lang is en"
+    text = extract(printed(lambda page: page.set(WIDE, NEXT, "voor gemeenten.", second, "doorloopt.")))
+    assert parts(text) == [f"{WIDE} {NEXT} voor gemeenten.", f"{second} doorloopt."]
+
+
+def test_space_between_paragraphs_ends_one_even_after_a_full_line() -> None:
+    def fill(page: Page) -> None:
+        page.set(WIDE, "inburgering in het eerste kwartaal van dit jaar en de uitgaven.")
+        page.set("Nieuwe alinea met een eigen eerste regel die ongeveer zo lang is", "als de vorige.", gap=10)
+
+    assert len(parts(extract(printed(fill)))) == 2
+
+
+def test_hyphen_of_the_printer_goes_and_hyphen_of_the_word_stays() -> None:
+    def fill(page: Page) -> None:
+        page.set("De minister spreekt met de gemeenten over de inburgeringsexa-", "mens van dit najaar en over de gevolgen daarvan voor alle EU-")
+        page.set("landen die meedoen, en over de re-", "integratie van wie dat wil.")
+
+    text = extract(printed(fill)).text
+    assert "inburgeringsexamens" in text
+    assert "EU-landen" in text
+    assert "re-integratie" in text
+
+
+def furnished(number: int) -> Callable[[Page], None]:
+    def fill(page: Page) -> None:
+        page.at(LEFT, 800, "Ministerie van Sociale Zaken")
+        page.set(f"Bladzijde {('een', 'twee', 'drie')[number - 1]} zegt iets over de voortgang van de inburgering en", "gaat dan verder.")
+        page.at(LEFT, 40, f"Tweede Kamer, vergaderjaar 2024-2025, 32 824, nr. 4  {number}")
+        page.at(520, 20, str(number))
+        page.at(55, 60, "kst-32824-4", 5)
+
+    return fill
+
+
+def test_running_heads_and_page_numbers_are_no_text() -> None:
+    text = extract(printed(*map(furnished, (1, 2, 3))))
+    assert len(parts(text)) == 3
+    for unwanted in ("Ministerie van Sociale", "vergaderjaar", "kst-32824"):
+        assert unwanted not in text.text
+    assert text.pages == 3
+    assert [segment.page for segment in text.segments] == [1, 2, 3]
+
+
+def test_masthead_of_the_kamer_is_no_text_but_the_label_left_of_the_title_is() -> None:
+    def fill(page: Page) -> None:
+        page.at(55, 800, "Tweede Kamer der Staten-Generaal", 16)
+        page.at(55, 770, "Vergaderjaar 2024-2025")
+        page.at(55, TOP, "32 824")
+        page.set("Integratiebeleid", bold=True)
+        page.set(WIDE, NEXT, "voor gemeenten.", gap=20)
+
+    assert parts(extract(printed(fill)))[0] == "32 824 Integratiebeleid"
+
+
+def test_footnotes_stand_apart_and_the_sentence_runs_on_over_the_page() -> None:
+    def first(page: Page) -> None:
+        page.raised("Kent u het bericht over de wachtlijsten?", "1", " Wat vindt u daarvan en wat")
+        page.set("gaat u doen om te zorgen dat ook mensen die al langer in ons land")
+        page.y = 120
+        page.raised("", "1", "Dagblad, 3 mei 2025, over de wachtlijsten bij de taalscholen in het", size=7)
+        page.set("hele land.", size=7)
+
+    def second(page: Page) -> None:
+        page.set("wonen de taal kunnen leren?", "Ja.")
+
+    text = extract(printed(first, second))
+    assert only(text, "Kent u").start == 0
+    assert "wachtlijsten? Wat vindt" in text.text, "the mark is not glued to the word"
+    assert "in ons land wonen de taal" in text.text
+    note = only(text, "Dagblad")
+    assert (note.kind, note.number, note.page) == ("footnote", "1", 1)
+    assert text.text[note.start : note.end].endswith("in het hele land.")
+
+
+def test_raised_two_of_square_metres_is_no_footnote() -> None:
+    text = extract(printed(lambda page: page.raised("Er komt een gebouw van 500 m", "2", " voor de opvang.")))
+    assert text.text == "Er komt een gebouw van 500 m2 voor de opvang."
+
+
+def test_questions_and_answers_with_their_numbers() -> None:
+    def fill(page: Page) -> None:
+        page.set("Vraag 1", "Kent u het bericht?", "Antwoord 1", "Ja.")
+        page.set("Vraag 2, 3", "Wat doet u?", "Antwoord 2 en 3", "Ik stuur uw Kamer voor de zomer een brief.", gap=10)
+
+    text = extract(printed(fill))
+    assert [(segment.kind, segment.number) for segment in text.segments if segment.kind != "heading"] == [
+        ("question", "1"), ("answer", "1"), ("question", "2,3"), ("answer", "2,3"),
+    ]  # fmt: skip
+
+
+def test_rows_with_clear_columns_are_table_rows() -> None:
+    def fill(page: Page) -> None:
+        page.set("De kosten staan in deze tabel:")
+        for row in (("Jaar", "Gemeenten", "Bedrag"), ("2025", "Utrecht", "€ 5 mln"), ("2026", "Den Haag", "€ 12 mln")):
+            for x, cell in zip((220.0, 320.0, 450.0), row, strict=True):
+                page.at(x, page.y, cell)
+            page.y -= LEADING
+
+    text = extract(printed(fill))
+    rows = [[text.text[start:end] for start, end in segment.cells] for segment in text.segments if segment.kind == "table_row"]
+    assert rows == [["Jaar", "Gemeenten", "Bedrag"], ["2025", "Utrecht", "€ 5 mln"], ["2026", "Den Haag", "€ 12 mln"]]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = ["Het kabinet wil meer taallessen", "voor nieuwkomers en trekt daar", "extra geld voor uit in 2026."]
+    right = ["Gemeenten zeggen dat zij de", "lessen nog niet kunnen geven", "zonder docenten."]
+
+    def fill(page: Page) -> None:
+        page.set(*left, x=60)
+        page.y = TOP
+        page.set(*right, x=320)
+
+    assert parts(extract(printed(fill))) == [" ".join(left), " ".join(right)]
+
+
+def test_margin_of_a_letter_does_not_break_its_text() -> None:
+    def fill(page: Page) -> None:
+        page.set(WIDE, NEXT, x=80)
+        page.at(470, TOP, "Ons kenmerk", 6)
+        page.at(470, TOP - 8, "2025-0000123", 6)
+        page.set("voor gemeenten.", x=80)
+
+    text = extract(printed(fill))
+    assert f"{WIDE} {NEXT} voor gemeenten." in parts(text)
+    assert text.text.index("2025-0000123") < text.text.index("Met deze brief")
+
+
+def test_list_items_keep_their_lines_together() -> None:
+    def fill(page: Page) -> None:
+        page.set("Ik neem deze maatregelen:")
+        page.set("1. meer lessen voor wie net in Nederland is en nog geen plek heeft", x=LEFT)
+        page.set("gevonden;", x=LEFT + 14)
+        page.set("2. betere examens.", x=LEFT)
+
+    items = [segment for segment in extract(printed(fill)).segments if segment.kind == "list_item"]
+    assert [segment.number for segment in items] == ["1", "2"]
+
+
+def _locked() -> bytes:
+    return printed(lambda page: page.set("geheim"), encrypt=pdfencrypt.StandardEncryption("wachtwoord", canPrint=0))
+
+
+def _scan() -> bytes:
+    picture = ImageReader(Image.new("L", (20, 30), 128))
+    return printed(*[lambda page: page.canvas.drawImage(picture, 0, 0, 595, 842)] * 2)
+
+
+WHOLE = printed(lambda page: page.set("Een alinea."))
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "empty"),
+        (b"<html><body>Pagina niet gevonden</body></html>", "type"),  # what a server sends under the name of a PDF
+        (b"%PDF-1.7\n%leeg\n", "damaged"),
+        (WHOLE[:300], "damaged"),
+        (_locked(), "encrypted"),
+        (_scan(), "scan"),
+        (printed(lambda page: page.set("")), "empty"),  # a blank page, no image
+    ],
+)
+def test_bad_files_are_refused_with_a_code(body: bytes, code: str) -> None:
+    with pytest.raises(ExtractionError, match=f"^{code}: .+"):
+        extract(body)
+
+
+def test_file_that_opens_without_a_password_is_read() -> None:
+    body = printed(lambda page: page.set("Niet geheim."), encrypt=pdfencrypt.StandardEncryption("", ownerPassword="eigenaar"))
+    assert extract(body).text == "Niet geheim."
+
+
+def test_pages_without_text_between_pages_with_text_do_not_matter() -> None:
+    text = extract(printed(lambda page: page.set(""), lambda page: page.set("Tekst op de tweede bladzijde.")))
+    assert (text.pages, text.segments[0].page) == (2, 2)
