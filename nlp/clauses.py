@@ -290,7 +290,7 @@ def _closed(tokens: tuple[Token, ...], head: int, i: int) -> bool:
 
 def _returns(tokens: tuple[Token, ...], head: int, last: int, joined: bool, state: _State) -> bool:
     """Whether a segment after a subordinate clause belongs to the main clause again."""
-    if is_finite(tokens, head) and (not state.finite or joined) and not _only_verb(tokens, head, last):
+    if is_finite(tokens, head) and (not state.finite or joined and not _goes_on(tokens, head, last)) and not _only_verb(tokens, head, last):
         return True
     if not state.finite:
         return False
@@ -298,6 +298,12 @@ def _returns(tokens: tuple[Token, ...], head: int, last: int, joined: bool, stat
         return True
     two = head + 1 < last and tokens[head].lower in _PRONOUNS and is_finite(tokens, head + 1)
     return two or joined and any(is_finite(tokens, j) and j + 1 < last and tokens[j + 1].lower in _PRONOUNS | {"de", "mijn", "uw"} for j in range(head, min(head + 8, last)))
+
+
+def _goes_on(tokens: tuple[Token, ...], head: int, last: int) -> bool:
+    """Whether "..., maar wordt toegepast" goes on with the subordinate clause: a plain auxiliary with no subject after it."""
+    following = tokens[head + 1].lower if head + 1 < last else ""
+    return AUXILIARIES.get(tokens[head].lower) in ("worden", "zijn", "kunnen", "hebben", "blijven", "moeten") and following not in _PRONOUNS | {"de", "uw", "mijn", "een"}
 
 
 def _only_verb(tokens: tuple[Token, ...], head: int, last: int) -> bool:
@@ -374,9 +380,19 @@ def _clauses(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> tuple[Clause
             continue
         found.append(Clause(first, finite, start, inherits))
         first, finite, inherits = start, i, bare and not (i + 1 < len(tokens) and tokens[i + 1].lower in _PRONOUNS | {"de", "uw", "mijn", "dit"})
+    if finite < 0 and not found:
+        finite = _plain_plural(tokens, levels)
     if finite >= 0:
         found.append(Clause(first, finite, len(tokens), inherits))
     return tuple(found)
+
+
+def _plain_plural(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> int:
+    """The finite verb of a sentence whose only verb is a plural after a noun ("Gemeenten krijgen ..."); -1 when there is none."""
+    for i in range(1, len(tokens) - 1):
+        if levels[i] == MAIN and tokens[i].text.islower() and tokens[i - 1].lower not in PREPOSITIONS | DETERMINERS | COORDINATORS | {"te"} and tokens[i + 1].lower not in ("van", "en", "of") and any(reading.form == "infinitive" for reading in readings(tokens[i].lower)):
+            return i
+    return -1
 
 
 def _verbs_joined(tokens: tuple[Token, ...], start: int) -> bool:

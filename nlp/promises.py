@@ -26,14 +26,19 @@ _RECEIVED = re.compile(r"^(?:die|dat|welke) (?:uw kamer|de kamer|de tweede kamer
 _SENT = re.compile(
     r"^(?:die|dat|welke|waar\w{2,6}) (?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{1,260})? (?:(?:zal|zullen|ga|gaan) (?:toe)?(?:sturen|zenden|informeren|aanbieden|berichten)|(?:toe)?(?:sturen|zenden|informeren|aanbieden) (?:zal|zullen))(?!\w)"
 )
+_IN_TALKS = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
+_EXPECTS_TO = re.compile(r"(?<!\w)dat (?:ik|wij|we|het kabinet)(?!\w)[^;]{1,200}(?<!\w)(?:kamer|u|parlement)(?!\w)[^;]{0,120}(?<!\w)(?:informeren|sturen|toesturen|toezenden|aanbieden|berichten)(?!\w)")
 _SOON = re.compile(r"(?<!\w)(?:zo|straks|dadelijk|direct|meteen)(?!\w)(?! (?:spoedig|snel|goed|veel|nodig|mogelijk))")
-_ASKS_WHAT = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar\w*|mogelijkhe\w+|naar een|naar de)(?!\w)")
+_ASKS_WHAT = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar\w*|mogelijkhe\w+)(?!\w)")
+_STEERS = re.compile(r"(?<!\w)(?:stuur|stuurt|sturen)(?: \w+){0,2} op(?!\w)")
+_HARD = re.compile(r"(?<!\w)(?:zet|zetten|span|spant|spannen|maak|maakt|maken|houd|houdt|houden|richt|richten|beraad|beraadt)(?: \w+){0,3} (?:zich|mij|me|ons)(?!\w)")
 _TALK_WORDS = frozenset("benadrukken opmerken wijzen verwijzen ingaan aangeven reageren toelichten uitleggen beantwoorden stilstaan herhalen vermelden meegeven delen vragen melden beginnen schetsen".split())
 _COMES_WITH = re.compile(r"(?<!\w)(?:met|terug|naar (?:de|uw) (?:tweede )?kamer|tot een)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
 _NOT_THERE = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|jaarlijks|meer mensen|bij)(?!\w)")
-_PART_OF = re.compile(r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|uitgangspunt|norm|vereist|eis|wettelijk|gratis|toegankelijk|leidend)(?!\w)")
+_PART_OF = re.compile(r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar)(?!\w)")
 _IN_CONSULTATION = re.compile(r"(?<!\w)(?:in|ter) (?:internet)?consultatie(?!\w)|(?<!\w)naar de (?:afdeling advisering|raad van state|ministerraad)(?!\w)|(?<!\w)voor advies naar(?!\w)")
+_GRANTED = re.compile(r"(?<!\w)(?:recht|rechten|bevoegdheid|bevoegdheden|taak|taken|middelen|miljoen|miljard|budget|subsidie|\u20ac|euro|vergoeding|toeslag|korting|vrijstelling|mandaat|status|zeggenschap)(?!\w)")
 _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing|besluiten)(?!\w)")
 _AGENT = re.compile(r"(?<!\w)door (?!het\s|een\s|middel|te\s|de\s+\w+\s+te\s)([^,;]{3,60})")
 _LATER_PAPER = re.compile(r"(?<!\w)(?:die|deze|de volgende|de eerstvolgende|een|de|het|mijn|dat|dit|het nog te|de aangekondigde|komende) (?:\w+ ){0,3}$")
@@ -62,9 +67,10 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
         follows_promise: the sentence before holds a promise, so that "hierbij", "daarin" point into it.
         about_cabinet: the sentence before is about the cabinet, so that "het" can be its subject.
     """
-    if reading.auxiliary == "past" or reading.negated or _delivers(reading, dated, follows_promise) or _told(reading) or _refused(reading):
+    if reading.auxiliary in ("past", "moeten", "mogen", "hoeven", "zouden") or reading.negated or _STEERS.search(reading.everything) and not pattern("paper", "nouns").search(reading.main) or re.search(r"(?<!\w)moeten(?!\w)", reading.after) or _delivers(reading, dated, follows_promise) or _told(reading) or _refused(reading):
         return None
-    if register == "debate" and (pattern("debate", "procedure").search(reading.main) or _SOON.search(reading.main) or reading.passive and not _receiver(reading)):
+    steering = reading.verb is None or reading.verb.infinitive not in words("debate", "promising")
+    if register == "debate" and (steering and pattern("debate", "procedure").search(reading.main) or _SOON.search(reading.main) or reading.passive and not _receiver(reading)):
         return None
     if pattern("standing", "formulas").search(reading.main) and register != "programme":
         return None
@@ -110,6 +116,8 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
         return _wanting(reading, register, dated)
     if aux == "komen":
         return _coming_with(reading, register, dated)
+    if aux == "kunnen":
+        return _able(reading, dated)
     if aux == "laten":
         return _having_done(reading, register, dated)
     if aux in ("", "worden") and not reading.passive:
@@ -124,7 +132,7 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     text = reading.main
     if reading.passive and reading.verb is not None:
         return _agentless(reading, register, dated, follows)
-    if _ONESELF.search(text) or re.search(r"(?<!\w)blijven(?!\w)", text) and not _informs(reading):
+    if _ONESELF.search(text) or _HARD.search(text) or re.search(r"(?<!\w)blijven(?!\w)", text) and not _informs(reading):
         return None
     group = _expression(reading)
     if reading.auxiliary == "gaan" and reading.verb is not None and reading.verb.infinitive in ("gaan", "ingaan", "uitgaan", "tegengaan", "aangaan", "nagaan"):
@@ -133,6 +141,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
         if reading.verb.infinitive == "gaan" and _IN_CONSULTATION.search(text):
             return _promise("future", reading, 0.9, group)
         return None
+    if re.search(r"(?<!\w)laten weten(?!\w)", text) and (_informs(reading) or dated):
+        return _promise("future", reading, 0.9, "report")
     if reading.verb is None:
         if reading.unknown or group in ("meet", "report", "examine"):
             return _promise("future.open", reading, 0.7 if reading.unknown else 0.8, group)
@@ -163,7 +173,8 @@ def _willing(reading: Reading) -> Promise | None:
 
 def _aiming(reading: Reading, dated: Dated) -> Promise | None:
     """ "Het streven is om dit onderzoek begin 2023 af te ronden", "de inzet van het kabinet om ... te komen"."""
-    if reading.who == "other" or not dated or not re.search(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|doel|verwachting|intentie)(?!\w)", reading.main):
+    mine = re.search(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)", reading.main)
+    if reading.who == "other" or not (dated or mine) or not re.search(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|doel|verwachting|intentie)(?!\w)", reading.main):
         return None
     act = next((verb for verb in reading.to if verb.role not in ("state", "soft")), None)
     return _promise("aiming", reading, 0.7, _expression(reading), firm=False, verb=act) if act else None
@@ -198,11 +209,20 @@ def _coming_with(reading: Reading, register: Register, dated: Dated) -> Promise 
     return None
 
 
+def _able(reading: Reading, dated: Dated) -> Promise | None:
+    """ "Naar verwachting kan ik uw Kamer in maart informeren"."""
+    sends = reading.verb is not None and reading.verb.infinitive in words("intention", "deliveries")
+    return _promise("able", reading, 0.75, "report", firm=False) if sends and dated and _informs(reading) else None
+
+
 def _having_done(reading: Reading, register: Register, dated: Dated) -> Promise | None:
-    """ "Ik laat dit onderzoeken"."""
-    if reading.verb is None or reading.verb.role not in ("examine", "evaluate") or _standing(reading):
+    """ "Ik laat dit onderzoeken", "ik laat u voor 1 mei weten"."""
+    if "weten" in reading.after and (_informs(reading) or dated):
+        return _promise("having", reading, 0.85, "report")
+    group = _expression(reading)
+    if reading.verb is None or _standing(reading) or reading.verb.role not in ("examine", "evaluate") and group != "examine" and "onderzoek" not in reading.main:
         return None
-    return _promise("having", reading, 0.8, _expression(reading))
+    return _promise("having", reading, 0.8, group or ("examine" if reading.verb.role == "make" else ""))
 
 
 def _present(reading: Reading, register: Register, dated: Dated, follows: bool) -> Promise | None:
@@ -214,7 +234,7 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         return _promise("pledge", reading, 0.95, _expression(reading) or _pledged(reading), verb=reading.to[0] if reading.to else None)
     if verb.infinitive in ("streven", "verwachten", "hopen"):
         return _expecting(reading, verb, dated)
-    if _standing(reading) and dated != "dated" or _ONESELF.search(text):
+    if _standing(reading) and dated != "dated" or (_ONESELF.search(text) or _HARD.search(text)):
         return None
     group = _expression(reading)
     if verb.role == "report":
@@ -246,6 +266,8 @@ def _pledged(reading: Reading) -> str:
 def _expecting(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
     """ "Ik verwacht u dit najaar te informeren", "ik streef ernaar": an act of one's own in a "te" group."""
     act = next((found for found in reading.to if found.role not in ("state", "soft")), None)
+    if act is None and _EXPECTS_TO.search(reading.everything) and dated:
+        return _promise("expecting", reading, 0.75, "report", firm=False)
     if act is None or verb.infinitive != "streven" and not (dated or _informs(reading)):
         return None
     return _promise("expecting", reading, 0.85, _expression(reading), firm=False, verb=act)
@@ -266,7 +288,7 @@ def _programme(reading: Reading, verb: Verb, dated: Dated, group: str) -> Promis
     if verb.role == "meet":
         return _promise("programme", reading, 0.8, group) if verb.infinitive in ("organiseren", "bespreken", "overleggen", "consulteren", "uitnodigen") else None
     if verb.role == "settle":
-        firm_choice = verb.infinitive != "kiezen" or any(act.role not in ("soft", "state", "broad") for act in reading.to)
+        firm_choice = verb.infinitive in ("vaststellen", "vastleggen", "besluiten") or dated == "dated" or any(act.role not in ("soft", "state", "broad") for act in reading.to)
         return _promise("programme", reading, 0.75, group) if firm_choice else None
     if verb.role == "speak":
         return _promise("programme", reading, 0.75, group) if verb.infinitive == "opnemen" else None
@@ -283,6 +305,8 @@ def _to_chamber(reading: Reading, dated: Dated) -> Promise | None:
     report = verb is not None and verb.role in ("report", "speak") or "op de hoogte" in text
     if aux in ("worden", "zullen") and reading.passive and report:
         return _promise("chamber.passive", reading, 0.95, "report")
+    if aux == "kunnen" and dated and re.search(r"(?<!\w)verwachten(?!\w)", text):
+        return _promise("chamber.receives", reading, 0.85, "report")
     receives = verb is not None and verb.infinitive in ("ontvangen", "krijgen")
     if receives and aux in ("", "zullen") or aux == "kunnen" and "tegemoet zien" in text or aux == "zullen" and receives:
         if dated or pattern("paper", "nouns").search(text):
@@ -293,6 +317,9 @@ def _to_chamber(reading: Reading, dated: Dated) -> Promise | None:
 def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool) -> Promise | None:
     """A passive without an agent, or with the government as agent."""
     verb, text, aux = reading.verb, reading.main, reading.auxiliary
+    if verb is None and register == "programme" and reading.unknown and aux in ("worden", "zullen"):
+        named = _on_instrument(reading) and not _standing(reading) and opening("programme", "effects").match(reading.before) is None
+        return _promise("programme.open", reading, 0.6, "") if named else None
     if verb is None or aux not in ("worden", "zullen") or reading.who == "other" and register != "programme" and not (verb.role == "report" and _receiver(reading)):
         return None
     if register != "programme" and _other_agent(reading):
@@ -316,7 +343,8 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
         return _promise("passive.dated", reading, 0.78, group, firm=not likely)
     if verb.infinitive in ("nemen",) and _DECISION.search(text) and (future or opening("programme", "effects").match(reading.before) is None):
         return _promise("passive.decision", reading, 0.65, "decide", firm=not likely)
-    if future and verb.role in ("examine", "evaluate", "rule") and not likely:
+    placed = verb.role in ("make", "broad") and (_has_place(reading, follows) or pattern("expressions", "legislate").search(text))
+    if future and not likely and (verb.role in ("examine", "evaluate", "rule") or placed):
         return _promise("passive.future", reading, 0.65, group)
     return None
 
@@ -327,6 +355,8 @@ def _programme_passive(reading: Reading, verb: Verb, dated: Dated, group: str) -
         return None
     soft = verb.role == "soft" and verb.infinitive in ("versterken", "verbeteren", "vergroten", "verminderen", "verstevigen") and re.search(r"(?<!\w)door (?!de\s+\w+\s*$)", reading.everything)
     if verb.infinitive in ("vragen", "verzoeken", "oproepen", "uitnodigen", "spreken", "voorstellen", "wijzen", "benaderen"):
+        return None
+    if verb.infinitive == "kijken" and not _ASKS_WHAT.search(reading.everything):
         return None
     if verb.infinitive in ("toetsen", "wegen", "afwegen") and not re.search(r"(?<!\w)(?:voortaan|niet langer)(?!\w)", reading.main):
         return None
@@ -346,8 +376,12 @@ def _coming(reading: Reading, register: Register, dated: Dated) -> Promise | Non
         return _promise("there.comes", reading, 0.85, _expression(reading))
     if reading.auxiliary in ("gaan", "zullen") and _IN_CONSULTATION.search(text) and (dated or register == "programme"):
         return _promise("consultation", reading, 0.85, "legislate")
-    if register == "programme" and reading.auxiliary == "worden" and reading.verb is None and _PART_OF.search(reading.after):
+    if register != "programme":
+        return None
+    if reading.auxiliary == "worden" and reading.verb is None and _PART_OF.search(reading.after):
         return _promise("programme.becomes", reading, 0.7, "")
+    if reading.verb is not None and reading.verb.infinitive in ("krijgen", "ontvangen") and reading.auxiliary in ("", "zullen") and _GRANTED.search(reading.after):
+        return _promise("programme.granted", reading, 0.75, "")
     return None
 
 
@@ -410,6 +444,10 @@ def _expression(reading: Reading) -> str:
     if verb is not None and verb.role == "speak" and not pattern("expressions", "meet").search(reading.main):
         return "fund" if pattern("kind", "fund").search(reading.main) and not _receiver(reading) and verb.infinitive == "opnemen" else ""
     for name in ("meet", "examine", "evaluate", "report", "legislate", "fund"):
+        if name == "meet" and verb is not None and verb.infinitive not in ("gaan", "treden", "blijven", "aangaan", "opnemen", "voeren", "brengen", "vragen", "stellen", "geven", "houden", "nemen", "hebben", "komen", "zitten", "zoeken"):
+            continue
+        if name == "meet" and verb is not None and verb.infinitive in ("komen", "brengen", "nemen", "geven") and _IN_TALKS.search(reading.main):
+            continue
         if name == "fund" and (verb is None or verb.role != "make"):
             continue
         if pattern("expressions", name).search(reading.everything if name in ("report", "meet") else reading.main):

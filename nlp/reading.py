@@ -34,6 +34,8 @@ _OPENS_WITH_ADVERBIAL = re.compile(
 _NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)(?!\s+(?:alleen|langer|slechts|meer\s+dan))")
 _AFTER_PARTICLE = frozenset("en of dat om die zoals als maar hoe welke wat zodat waarbij waarin waarmee en/of".split())
 _LIGHT = frozenset("worden hebben zijn kunnen laten gaan blijven willen moeten komen te".split())
+_PARTICIPLE = re.compile(r"(?:(?:aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|voor|weg|gelijk|vast)?ge[a-z\u00e0-\u00ff]{2,20}(?:d|t|en)|(?:be|ver|ont|her)[a-z\u00e0-\u00ff]{3,20}(?:d|t))$")
+_NOUN_BEFORE = frozenset("te de het een deze die dit dat enkele alle nieuwe grote veel meer deel diverse verschillende".split())
 _NOT_A_VERB = frozenset("samen eigen alleen buiten boven moment gevallen zaken landen partijen bedrijven gemeenten middelen maatregelen kaders jaren maanden weken redenen kosten personen mensen beiden diezelfden morgen keren".split())
 
 
@@ -156,25 +158,31 @@ def _act(sentence: Sentence, clause: Clause, after: list[int], auxiliary: str) -
     """Give the verb of the act, an unknown infinitive, whether it is passive, and the token that carries it."""
     tokens = sentence.tokens
     particles = frozenset() if auxiliary and auxiliary not in ("gaan", "komen") else _particles(sentence, after)
-    infinitives = [i for i in after if _is(tokens[i].lower, ("infinitive",)) and tokens[i - 1].lower != "te"]
+    infinitives = [i for i in after if _is(tokens[i].lower, ("infinitive",)) and tokens[i - 1].lower not in _NOUN_BEFORE and tokens[min(i + 1, len(tokens) - 1)].lower != "van"]
     participles = [i for i in after if _is(tokens[i].lower, ("participle",)) and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])]
     becoming = auxiliary == "worden" or any(tokens[i].lower == "worden" for i in after)
     if becoming and participles:
         i = participles[0]
         return pick(tokens[i].lower, ("participle",), particles), "", True, i
     if auxiliary == "worden":
+        last = next((i for i in reversed(after) if tokens[i].lower[0].isalpha()), clause.finite)
+        if _PARTICIPLE.match(tokens[last].lower) and tokens[last - 1].lower not in DETERMINERS:
+            return None, tokens[last].lower, True, last
         return None, "", False, clause.finite
     if auxiliary:
-        for light in (False, True):
-            for i in infinitives:
-                word = tokens[i].lower
-                if (word in _LIGHT) == light and word != "worden":
-                    verb = pick(word, ("infinitive",), particles)
-                    if verb is not None:
-                        return verb, "", False, i
+        weighed = []
+        for i in infinitives:
+            word = tokens[i].lower
+            verb = pick(word, ("infinitive",), particles) if word != "worden" else None
+            if verb is not None:
+                weighed.append((word in _LIGHT, verb.role in ("soft", "state"), i, verb))
+        if weighed:
+            # "vergroten en onderzoeken": the act counts before the ambition.
+            _, _, i, verb = min(weighed, key=lambda each: each[:3])
+            return verb, "", False, i
         for i in reversed(after):
             word = tokens[i].lower
-            if auxiliary in ("zullen", "gaan") and _looks_infinitive(word) and tokens[i - 1].lower not in DETERMINERS | {"te", "van"} and (i == after[-1] or not tokens[i + 1].lower[0].isalpha() or tokens[i + 1].lower in ("over", "van", "met", "aan", "in", "op", "naar", "voor")):
+            if auxiliary in ("zullen", "gaan") and _looks_infinitive(word) and tokens[i - 1].lower not in DETERMINERS | {"te", "van"} and (i == after[-1] or not tokens[i - 1].lower.endswith("e")) and (i == after[-1] or not tokens[i + 1].lower[0].isalpha() or tokens[i + 1].lower in ("over", "van", "met", "aan", "in", "op", "naar", "voor")):
                 return None, word, False, i
         if auxiliary in ("gaan", "komen"):
             return pick(tokens[clause.finite].lower, ("third", "stem", "infinitive"), particles), "", False, clause.finite

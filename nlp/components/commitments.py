@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from db.records import CommitmentKind, Context, Deadline
-from nlp.clauses import SUBORDINATE, Sentence, take_apart
+from nlp.clauses import MAIN, SUBORDINATE, Sentence, take_apart
 from nlp.components.deadlines import Moment, find_moments
 from nlp.prepare import Passage
 from nlp.promises import Dated, Promise, Register, judge, judge_relative
@@ -149,7 +149,7 @@ def _promises(text: str, number: int, start: int, end: int, register: Register, 
         reading = read_clause(sentence, clause, earlier)
         if moments is None:
             moments = [moment for moment in find_moments(text, anchor) if moment.usable]
-        own = [moment for moment in moments if reading.start <= moment.start < reading.end]
+        own = _own(moments, sentence, reading)
         if not own and earlier is not None and not hits and earlier.auxiliary in ("komen", "zijn", "worden", "zullen") and sentence.tokens[clause.first - 1].lower == "en":
             # "Eind 2023 komt de monitor beschikbaar en wordt u geïnformeerd": one moment for both.
             own = [moment for moment in moments if earlier.start <= moment.start < earlier.end]
@@ -169,6 +169,20 @@ def _promises(text: str, number: int, start: int, end: int, register: Register, 
         del hits[0]
     yield from hits[:1]
     yield from (hit for hit in hits[1:] if _another_act(hits[0], hit))
+
+
+def _own(moments: Sequence[Moment], sentence: Sentence, reading: Reading) -> list[Moment]:
+    """The moments of a clause that can be the moment of its act: not those of a purpose ("om in 2030 ...") or of a relative clause."""
+    points_down = reading.auxiliary in ("zijn", "hebben") or reading.verb is not None and reading.verb.infinitive in ("streven", "verwachten", "hopen", "toezeggen", "beloven")
+    own = []
+    for moment in moments:
+        if not reading.start <= moment.start < reading.end:
+            continue
+        level = next((sentence.levels[i] for i, token in enumerate(sentence.tokens) if token.end > moment.start), MAIN)
+        event = moment.deadline.not_after is None and moment.deadline.not_before is None
+        if level == MAIN or points_down or level == SUBORDINATE and event:
+            own.append(moment)
+    return own
 
 
 def _relative(sentence: Sentence) -> tuple[int, int] | None:
