@@ -23,4 +23,4 @@ def spaced_dossier(number: str) -> str:
 
 def chamber_line(publication: Publication) -> str:
     """The word before the date of a paper that is no letter."""
-    return {"motie": "Voorgesteld", "nota": "Ontvangen", "verslag": "Vastgesteld"}.get(publication.kind, "Ontvangen")
+    return {"motie": "Voorgesteld", "nota": "Ontvangen", "verslag": "Gehouden"}.get(publication.kind, "Ontvangen")

@@ -68,7 +68,7 @@ class Sum:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What a careful reader finds in a publication."""
+    """What a careful reader finds in a publication. A sentence about which two readers may differ stands in neither list."""
 
     focus: bool
     topics: tuple[str, ...]
@@ -101,6 +101,8 @@ class CouncilPage:
     summary: str
     docx: bool = False
     """Whether the page offers the Word file beside the PDF."""
+    title: str | None = None
+    """Where the site calls it something else than the House does."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ def page_of(publication: Publication) -> CouncilPage:
     return publication.council
 
 
+def title_of(publication: Publication) -> str:
+    """What the site calls a publication."""
+    return page_of(publication).title or publication.title
+
+
 def file_paths(publication: Publication) -> dict[str, str]:
     """Path on the site of each file that a page offers, by format."""
     slug = page_of(publication).path.rsplit("/", 1)[1]
@@ -65,7 +70,7 @@ def render_search(publications: list[Publication], body: dict[str, Any], site: s
 def _result(publication: Publication, site: str) -> dict[str, Any]:
     page = page_of(publication)
     fields = {
-        "id": f"doc-{publication.id.encode().hex()[:24]:0<24}", "page_title": publication.title, "url": f"{origin(site)}{page.path}",
+        "id": f"doc-{publication.id.encode().hex()[:24]:0<24}", "page_title": title_of(publication), "url": f"{origin(site)}{page.path}",
         # Midnight in Amsterdam, written in UTC: a day early for who does not convert.
         "sort_date": datetime.combine(publication.date, time(), AMSTERDAM).astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "meta_description": page.summary, "information_type": page.type,
@@ -95,7 +100,7 @@ def render_list(publications: list[Publication], site: str, number: int) -> byte
     found = ordered(publications)
     shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     items = "\n".join(
-        f'<li class="results__item"><a class="publication" href="{page_of(item).path}"><h3>{escape(item.title)}</h3>'
+        f'<li class="results__item"><a class="publication" href="{page_of(item).path}"><h3>{escape(title_of(item))}</h3>'
         f'<p>{escape(page_of(item).summary)}</p><p class="meta">{page_of(item).type} | {item.date:%d-%m-%Y}</p></a></li>'
         for item in shown
     )
@@ -109,23 +114,23 @@ def render_detail(publication: Publication) -> bytes:
     metas = "\n".join(
         f'<meta name="{key}" content="{escape(value)}"/>'
         for key, value in (
-            ("DCTERMS.title", publication.title), ("DCTERMS.issued", publication.date.isoformat()),
+            ("DCTERMS.title", title_of(publication)), ("DCTERMS.issued", publication.date.isoformat()),
             ("DCTERMS.modified", publication.changed.isoformat()), ("DCTERMS.creator", name), ("DCTERMS.publisher", name),
             ("DCTERMS.type", page.type), ("DCTERMS.language", "nl-NL"), ("description", page.summary),
         )
     )  # fmt: skip
     files = "\n".join(
-        f'<li><a class="download-list__link" href="{path}">{escape(publication.title)} ({kind.upper()})</a></li>'
+        f'<li><a class="download-list__link" href="{path}">{escape(title_of(publication))} ({kind.upper()})</a></li>'
         for kind, path in file_paths(publication).items()
     )
     first = publication.content.parts[0].blocks[:4]
     body = (
-        f'<h1 class="download">{escape(publication.title)}</h1>\n<p class="meta">{page.type} | {dutch_date(publication.date)}</p>\n'
+        f'<h1 class="download">{escape(title_of(publication))}</h1>\n<p class="meta">{page.type} | {dutch_date(publication.date)}</p>\n'
         f'<div class="intro"><div class="rich-text"><p>{escape(page.summary)}</p></div></div>\n'
         f'<div class="rich-text">\n{blocks_html(first)}\n</div>\n'
         f'<ul class="download-list">\n{files}\n</ul>'
     )
-    return _page(page.site, publication.title, metas, body)
+    return _page(page.site, title_of(publication), metas, body)
 
 
 def render_home(site: str) -> bytes:
