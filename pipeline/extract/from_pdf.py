@@ -5,6 +5,7 @@ pdfium is not safe against every hostile file: a page can stall it or bring its 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 
 from db.errors import ExtractionError
 from db.records import Text
+from pipeline.extract import ocr
 from pipeline.extract.blocks import assemble_by_words
 from pipeline.extract.pdf_blocks import Page, read_blocks
 from pipeline.extract.pdf_layout import LayoutReader
@@ -22,8 +24,12 @@ MAX_BYTES = 100_000_000
 MAX_PAGES = 3_000
 _HEADER_WITHIN = 1024
 """Bytes that may stand before `%PDF-`, as readers accept."""
-_FEWEST_PER_PAGE = 25
-"""Characters; a document with fewer on average, and with images, is a scan."""
+_FEWEST_ON_PAGE = 25
+"""Characters; a page with an image and fewer characters (a stamp, a number) is a scan, and so is a document with fewer on average."""
+MAX_RECOGNISED = 40
+"""Pages of one file that are recognised; each takes seconds."""
+
+_log = logging.getLogger(__name__)
 
 
 def extract(body: bytes) -> Text:
@@ -38,9 +44,12 @@ def extract(body: bytes) -> Text:
     if b"%PDF-" not in body[:_HEADER_WITHIN]:
         raise ExtractionError("type: the file is no PDF")
     with _opened(body) as document:
-        pages, inked, pictures = _read_pages(document)
-    if inked < _FEWEST_PER_PAGE * len(pages) and pictures:
-        raise ExtractionError(f"scan: {len(pages)} pages hold images and {inked} characters")
+        pages, scanned = _read_pages(document)
+    inked = sum(len(line.text) for page in pages for line in page.lines)
+    if scanned and inked < _FEWEST_ON_PAGE * len(pages):
+        raise ExtractionError(f"scan: {len(scanned)} of {len(pages)} pages are images without text")
+    if scanned:
+        _log.info("pages without text left out pages=%s", ",".join(map(str, scanned)))
     return assemble_by_words(read_blocks(pages), extractor=EXTRACTOR, pages=len(pages))
 
 
@@ -58,8 +67,8 @@ def _opened(body: bytes) -> Iterator[pdfium.PdfDocument]:
         document.close()
 
 
-def _read_pages(document: pdfium.PdfDocument) -> tuple[list[Page], int, bool]:
-    """The lines of every page, the number of characters that are not white space, and whether a page without text holds an image."""
+def _read_pages(document: pdfium.PdfDocument) -> tuple[list[Page], list[int]]:
+    """The lines of every page, and the numbers of the pages that are images and could not be read."""
     count = len(document)
     if count == 0:
         raise ExtractionError("damaged: the file has no pages")
@@ -67,18 +76,26 @@ def _read_pages(document: pdfium.PdfDocument) -> tuple[list[Page], int, bool]:
         raise ExtractionError(f"size: {count} pages is over the limit of {MAX_PAGES}")
     reader = LayoutReader()
     pages: list[Page] = []
-    inked_in_all, pictures = 0, False
-    for index in range(count):
+    scanned: list[int] = []
+    recognised = 0
+    for number in range(1, count + 1):
         try:
-            page = document[index]
+            page = document[number - 1]
         except pdfium.PdfiumError as error:
-            raise ExtractionError(f"damaged: page {index + 1} cannot be read") from error
+            raise ExtractionError(f"damaged: page {number} cannot be read") from error
         try:
-            lines, inked = reader.read(page, index + 1)
-            if inked < _FEWEST_PER_PAGE and not pictures:
-                pictures = next(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=2), None) is not None
-            pages.append(Page(index + 1, page.get_height(), lines))
+            lines, inked = reader.read(page, number)
+            if inked < _FEWEST_ON_PAGE and _holds_image(page):
+                recognised += 1
+                found = ocr.recognise_page(page, number) if recognised <= MAX_RECOGNISED and ocr.is_available() else []
+                if not found:
+                    scanned.append(number)
+                lines = found or lines
+            pages.append(Page(number, page.get_height(), lines))
         finally:
             page.close()
-        inked_in_all += inked
-    return pages, inked_in_all, pictures
+    return pages, scanned
+
+
+def _holds_image(page: pdfium.PdfPage) -> bool:
+    return next(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=2), None) is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from db.errors import ExtractionError
 from db.records import Segment, Text
+from pipeline.extract import ocr
 from pipeline.extract.from_pdf import extract
 
 LEFT, TOP, LEADING = 220.0, 720.0, 12.0
@@ -253,3 +256,50 @@ def test_file_that_opens_without_a_password_is_read() -> None:
 def test_pages_without_text_between_pages_with_text_do_not_matter() -> None:
     text = extract(printed(lambda page: page.set(""), lambda page: page.set("Tekst op de tweede bladzijde.")))
     assert (text.pages, text.segments[0].page) == (2, 2)
+
+
+RECOGNISED = """level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext
+1\t1\t0\t0\t0\t0\t0\t0\t2479\t3508\t-1\t
+5\t1\t1\t1\t1\t1\t300\t400\t300\t40\t96.1\tGeachte
+5\t1\t1\t1\t1\t2\t620\t400\t330\t44\t95.0\tvoorzitter,
+5\t1\t1\t2\t1\t1\t300\t600\t700\t40\t91.0\tHierbij
+5\t1\t1\t2\t1\t2\t1020\t600\t900\t42\t90.0\tinburge-
+5\t1\t1\t2\t2\t1\t300\t655\t300\t40\t90.0\tring.
+5\t1\t2\t1\t1\t1\t2000\t60\t90\t30\t12.0\tx#~
+"""
+
+
+@pytest.fixture
+def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A program of that name that knows Dutch, checks that it is given a picture, and answers with a table of words."""
+    program = tmp_path / "tesseract"
+    answer = tmp_path / "answer.tsv"
+    answer.write_text(RECOGNISED)
+    program.write_text(
+        f'#!/bin/sh\nif [ "$1" = --list-langs ]; then echo "List of available languages (2):"; echo eng; echo nld; exit 0; fi\n'
+        f'head -c 2 | grep -q P5 || exit 1\ncat > /dev/null\ncat "{answer}"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    ocr.is_available.cache_clear()
+    yield program
+    ocr.is_available.cache_clear()
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_scan_is_recognised_where_tesseract_is_installed() -> None:
+    text = extract(_scan())
+    assert text.text.split("\n\n")[:2] == ["Geachte voorzitter,", "Hierbij inburgering."], "specks are left out, hyphens undone"
+    assert {segment.page for segment in text.segments} == {1, 2}
+
+
+def test_scan_stays_a_scan_where_tesseract_knows_no_dutch(tesseract: Path) -> None:
+    tesseract.write_text("#!/bin/sh\necho eng\n")
+    with pytest.raises(ExtractionError, match=r"^scan: 2 of 2 pages"):
+        extract(_scan())
+
+
+def test_scan_that_tesseract_cannot_read_is_a_scan(tesseract: Path) -> None:
+    tesseract.write_text('#!/bin/sh\n[ "$1" = --list-langs ] && echo nld && exit 0\nexit 1\n')
+    with pytest.raises(ExtractionError, match=r"^scan: "):
+        extract(_scan())
