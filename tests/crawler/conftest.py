@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -98,13 +100,33 @@ def serve() -> Iterator[Callable[[Callable[[Asked], Reply]], Server]]:
         server.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reply() -> type[Reply]:
     """The type of an answer."""
     return Reply
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def server_class() -> type[Server]:
+    """For fixtures that live longer than a test; they close what they start."""
+    return Server
+
+
+@pytest.fixture(scope="session")
+def crawl_many() -> Callable[..., list[dict[str, Any]]]:
+    """Several crawls on one runner in one child process; gives their outcomes."""
+
+    def run(jobs: list[dict[str, Any]], *, together: bool = False) -> list[dict[str, Any]]:
+        command = [sys.executable, str(Path(__file__).with_name("crawl_many.py")), json.dumps({"jobs": jobs, "together": together})]
+        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+        assert ended.returncode == 0, ended.stderr
+        outcomes: list[dict[str, Any]] = json.loads(ended.stdout)
+        return outcomes
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def run_crawl() -> Callable[..., subprocess.CompletedProcess[str]]:
     """`python -m crawler.run` in a child process."""
 
