@@ -135,8 +135,10 @@ def _in_zone(line: PrintedLine, page: Page) -> bool:
 
 
 def _is_furniture(line: PrintedLine, page: Page, running: set[_Print], measures: _Measures) -> bool:
-    if not any(map(str.isalnum, line.text)) and not _LIST_MARK.match(line.text):
-        return line.mark is None or bool(line.text)  # a rule of dots or dashes
+    if not line.text:
+        return line.mark is None
+    if len(line.text) >= 4 and not any(map(str.isalnum, line.text)):
+        return True  # a rule of dots or dashes
     in_zone = _in_zone(line, page)
     if _PAGE_OF.match(line.text) or (in_zone and _IMPRINT.match(line.text)):
         return True
@@ -191,7 +193,7 @@ def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[P
             before.marks += (line.text,)  # a footnote mark that pdfium takes for a line of its own
         elif abs(before.y - line.y) < 1 and -2 < line.x0 - before.x1 < line.size and abs(before.size - line.size) < 0.2 * line.size:
             # what follows a raised mark; pdfium starts a new line there
-            before.text = f"{before.text}{'' if line.text[0] in '.,;:)' else ' '}{line.text}"
+            before.text = f"{before.text}{'' if line.text[0] in '.,;:)?!»”’%' else ' '}{line.text}"
             before.x1, before.hyphen, before.marks = line.x1, line.hyphen, before.marks + line.marks
         else:
             main.append(line)

@@ -155,6 +155,11 @@ def test_footnotes_stand_apart_and_the_sentence_runs_on_over_the_page() -> None:
     assert text.text[note.start : note.end].endswith("in het hele land.")
 
 
+def test_question_mark_behind_a_raised_mark_stays() -> None:
+    text = extract(printed(lambda page: page.raised("Kent u het bericht «Lange wachtlijsten»", "12", "?")))
+    assert text.text == "Kent u het bericht «Lange wachtlijsten»?"
+
+
 def test_raised_two_of_square_metres_is_no_footnote() -> None:
     text = extract(printed(lambda page: page.raised("Er komt een gebouw van 500 m", "2", " voor de opvang.")))
     assert text.text == "Er komt een gebouw van 500 m2 voor de opvang."
