@@ -88,7 +88,7 @@ class TopicClassifier:
         )
         focus = focus_score >= self._weights.focus_threshold
         return TopicResult(
-            topics=found, focus=focus, focus_score=round(focus_score, 4), reason=_reason(focus, focus_signals, focus_score),
+            topics=found, focus=focus, focus_score=round(focus_score, 4), reason=_reason(focus, focus_signals),
             focus_evidence=_focus_evidence(focus_signals),
         )  # fmt: skip
 
@@ -226,7 +226,7 @@ def _focus_evidence(signals: FocusSignals) -> tuple[Signal, ...]:
     return tuple(words.values())[:_MOST_EVIDENCE]
 
 
-def _reason(focus: bool, signals: FocusSignals, score: float) -> str:
+def _reason(focus: bool, signals: FocusSignals) -> str:
     """Say in Dutch why a document is or is not in focus."""
     if not signals.people:
         return "geen woorden over migranten, vluchtelingen of nieuwkomers"
