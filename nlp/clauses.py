@@ -54,6 +54,7 @@ PREPOSITIONS = frozenset(
 DETERMINERS = frozenset(
     "de het een dit dat deze die mijn ons onze uw hun haar geen elk elke ieder iedere enkele diverse verschillende zo'n meerdere veel meer nader verder nieuw extra alle eigen vervolg".split()
 )
+_WITH_THAT = frozenset("ervan ervanuit vanuit ga gaat gaan geef geeft geven gaf wijs wijst wijzen wees dring dringt dringen".split())
 _PLURAL_PRONOUNS = frozenset("we wij zij ze jullie".split())
 _PLURAL_SUBJECTS = frozenset("ministers bewindspersonen bewindslieden staatssecretarissen ikzelf ambtgenoten ministeries departementen".split())
 _PRONOUNS = frozenset("ik wij we u hij zij ze men het er dit dat jij je".split())
@@ -316,6 +317,8 @@ def _subordinates(tokens: tuple[Token, ...], i: int, last: int) -> bool:
     before = tokens[i - 1].lower
     after = tokens[i + 1].lower if i + 1 < last else ""
     if word == "dat":
+        if before in ("uit", "aan", "op", "toe", "in") and any(tokens[j].lower in _WITH_THAT for j in range(max(0, i - 8), i - 1)):
+            return True
         return before not in PREPOSITIONS and before not in ("we", "ik", "wij") and not (i + 1 < last and is_finite(tokens, i + 1) and before in COORDINATORS)
     if word == "die":
         noun = before not in PREPOSITIONS | _PRONOUNS | COORDINATORS | _FRONT_ADVERBS and not is_finite(tokens, i - 1)

@@ -40,7 +40,8 @@ _PART_OF = re.compile(r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaa
 _IN_CONSULTATION = re.compile(r"(?<!\w)(?:in|ter) (?:internet)?consultatie(?!\w)|(?<!\w)naar de (?:afdeling advisering|raad van state|ministerraad)(?!\w)|(?<!\w)voor advies naar(?!\w)")
 _GRANTED = re.compile(r"(?<!\w)(?:recht|rechten|bevoegdheid|bevoegdheden|taak|taken|middelen|miljoen|miljard|budget|subsidie|\u20ac|euro|vergoeding|toeslag|korting|vrijstelling|mandaat|status|zeggenschap)(?!\w)")
 _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing|besluiten)(?!\w)")
-_AGENT = re.compile(r"(?<!\w)door (?!het\s|een\s|middel|te\s|de\s+\w+\s+te\s)([^,;]{3,60})")
+_AGENT = re.compile(r"(?<!\w)door (?!middel|te\s|het\s\w+en\s+van)((?:[\w&-]+\s?){1,4})")
+_TELLING = frozenset("ingaan schetsen beschrijven vermelden toelichten uitleggen aangeven stilstaan behandelen reageren".split())
 _LATER_PAPER = re.compile(r"(?<!\w)(?:die|deze|de volgende|de eerstvolgende|een|de|het|mijn|dat|dit|het nog te|de aangekondigde|komende) (?:\w+ ){0,3}$")
 _BACK_REFERENCE = re.compile(r"^(?:ook )?(?:hierbij|hierin|daarin|daarbij|in die|in deze|in dat|in dit)(?!\w)")
 
@@ -174,7 +175,7 @@ def _willing(reading: Reading) -> Promise | None:
 def _aiming(reading: Reading, dated: Dated) -> Promise | None:
     """ "Het streven is om dit onderzoek begin 2023 af te ronden", "de inzet van het kabinet om ... te komen"."""
     mine = re.search(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)", reading.main)
-    if reading.who == "other" or not (dated or mine) or not re.search(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|doel|verwachting|intentie)(?!\w)", reading.main):
+    if reading.who == "other" or not (dated or mine) or not re.search(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)", reading.main):
         return None
     act = next((verb for verb in reading.to if verb.role not in ("state", "soft")), None)
     return _promise("aiming", reading, 0.7, _expression(reading), firm=False, verb=act) if act else None
@@ -192,7 +193,7 @@ def _wanting(reading: Reading, register: Register, dated: Dated) -> Promise | No
     verb = reading.verb
     if verb is None or verb.infinitive in _TALK_WORDS or verb.role in ("state", "soft", "speak") or register == "debate":
         return None
-    if verb.role in ("examine", "evaluate", "meet") or verb.role == "report" and (dated or _informs(reading)) or dated == "dated" or _expression(reading) in ("meet", "examine") and verb.role == "make":
+    if verb.role in ("examine", "evaluate", "meet") or verb.role == "report" and (dated or _informs(reading)) or dated == "dated" or _expression(reading) in ("meet", "examine") and verb.role in ("make", "broad"):
         return _promise("wanting", reading, 0.7, _expression(reading), firm=False)
     if register == "programme" and verb.role in ("rule", "pay") and _on_instrument(reading):
         return _promise("wanting", reading, 0.65, _expression(reading), firm=False)
@@ -328,7 +329,7 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
     likely = pattern("intention", "adverbs").search(text) is not None
     if verb.role in ("report", "speak") and _receiver(reading) and (verb.role == "report" or "gedeeld" in text):
         return _promise("passive.report", reading, 0.92, "report", firm=not likely)
-    if verb.role == "speak" and _has_place(reading, follows):
+    if verb.role == "speak" and _has_place(reading, follows) and (aux == "zullen" or verb.infinitive not in _TELLING or pattern("paper", "own").search(text)):
         return _promise("passive.speak", reading, 0.8, group or "report", firm=not likely)
     if register == "programme":
         return _programme_passive(reading, verb, dated, group)
@@ -344,7 +345,7 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
     if verb.infinitive in ("nemen",) and _DECISION.search(text) and (future or opening("programme", "effects").match(reading.before) is None):
         return _promise("passive.decision", reading, 0.65, "decide", firm=not likely)
     placed = verb.role in ("make", "broad") and (_has_place(reading, follows) or pattern("expressions", "legislate").search(text))
-    if future and not likely and (verb.role in ("examine", "evaluate", "rule") or placed):
+    if future and not likely and (group in ("examine", "evaluate", "meet") or verb.role in ("examine", "evaluate", "rule") or placed):
         return _promise("passive.future", reading, 0.65, group)
     return None
 
@@ -406,7 +407,7 @@ def _informs(reading: Reading) -> bool:
 def _receiver(reading: Reading) -> bool:
     if pattern("chamber", "receiver").search(reading.everything) is not None:
         return True
-    return re.search(r"(?<!\w)(?:ik|we|wij|kabinet) u(?!\w)|(?<!\w)u (?:hier|daar|hierover|daarover|nader|over|verder|op)(?!\w)", reading.main) is not None
+    return re.search(r"(?<!\w)u(?!\w)", reading.main) is not None
 
 
 def _has_place(reading: Reading, follows: bool) -> bool:

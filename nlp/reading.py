@@ -35,7 +35,8 @@ _NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)
 _AFTER_PARTICLE = frozenset("en of dat om die zoals als maar hoe welke wat zodat waarbij waarin waarmee en/of".split())
 _LIGHT = frozenset("worden hebben zijn kunnen laten gaan blijven willen moeten komen te".split())
 _PARTICIPLE = re.compile(r"(?:(?:aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|voor|weg|gelijk|vast)?ge[a-z\u00e0-\u00ff]{2,20}(?:d|t|en)|(?:be|ver|ont|her)[a-z\u00e0-\u00ff]{3,20}(?:d|t))$")
-_NOUN_BEFORE = frozenset("te de het een deze die dit dat enkele alle nieuwe grote veel meer deel diverse verschillende".split())
+_NOUN_BEFORE = frozenset("te de het een enkele alle nieuwe grote veel meer deel diverse verschillende".split())
+_ASKING = frozenset("vragen verzoeken oproepen uitnodigen adviseren aanspreken".split())
 _NOT_A_VERB = frozenset("samen eigen alleen buiten boven moment gevallen zaken landen partijen bedrijven gemeenten middelen maatregelen kaders jaren maanden weken redenen kosten personen mensen beiden diezelfden morgen keren".split())
 
 
@@ -81,6 +82,12 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
     who, subject = _subject(pre, post, earlier if clause.inherits else None)
     verb, unknown, passive, at = _act(sentence, clause, after, auxiliary)
     main = " ".join(part for part in (pre, finite, post) if part)
+    if who == "chamber" and earlier is not None and earlier.who == "government" and verb is not None and verb.role in ("report", "speak") and not passive:
+        # "Ik ga in gesprek en zal uw Kamer informeren": the Chamber is told, it does not tell.
+        who, subject = earlier.who, earlier.subject
+    if who == "government" and verb is not None and verb.infinitive in _ASKING and pre and not opening("subject", "government").match(_LEADS.sub("", pre)) and _NOMINATIVE.match(pre):
+        # "De motie verzoekt het kabinet": the cabinet is asked.
+        who, subject = "thing", pre
     within = [i for i in range(clause.first, clause.last) if levels[i] != ASIDE]
     start = tokens[clause.first].start
     return Reading(

@@ -131,7 +131,7 @@ def _read_sentence(passage: Passage, number: int, start: int, end: int, register
     if not hits and lead and passage.kind == "list_item":
         thread.lead = lead
         hits = list(_list_item(lead, text, number, start, end, register, anchor, thread))
-    if not hits and near is not None and near.deadline is None and _MOMENT_ONLY.match(text):
+    if near is not None and near.deadline is None and _MOMENT_ONLY.match(text):
         _give_moment(thread, near, text, anchor)
     thread.cabinet = re.search(r"(?<!\w)kabinet(?!\w)", text, re.IGNORECASE) is not None
     if hits:
