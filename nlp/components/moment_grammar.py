@@ -121,16 +121,20 @@ class Grammar(PeriodReader):
             now = self.words.now.longest(self.tokens, behind[0])
             if now is not None:
                 return Reading(form="duration", start=at, end=now[0], relation=relation, length=length)
-            event = Reading(form="event", start=at, end=self.until_break(behind[0], _EVENT_TOKENS))
-            return self._distance(at, behind[0], length, "lag") or event
+            return self._distance(at, behind[0], length, "lag")
         if relation == "ahead" and any(self.norm(back) in self.words.spread_before for back in (at - 1, at - 2)):
             return None
         return Reading(form="duration", start=at, end=end, relation=relation, length=length)
 
     def _distance(self, at: int, index: int, length: Length, relation: str) -> Reading | None:
+        """Read "twee weken voor het zomerreces", "zes weken na 1 juli": a distance from a moment, or from an event."""
         found = self.period(self.article(index))
+        if found is None and relation == "lead":
+            debate = self._debate(at, index, Opener("before"))
+            if debate is not None and debate.periods:
+                found = debate.end, debate.periods[0]
         if found is None or not _names_one(found[1]):
-            return None
+            return Reading(form="event", start=at, end=self.until_break(index, _EVENT_TOKENS))
         return Reading(form="duration", start=at, end=found[0], relation=relation, length=length, periods=(found[1],))
 
     # --- moments behind an opener --------------------------------------------------------------------------------------------------------
@@ -215,8 +219,11 @@ class Grammar(PeriodReader):
                 found = self.period(self.article(after + 1))
                 if found is not None and found[1].kind in ("day", "weekday", "today"):
                     return Reading(form="debate", start=at, end=found[0], relation=opener.relation, periods=(found[1],))
-        undated = self.norm(noun).endswith(self.words.undated_endings) and opener.relation == "before" and self._strict(at, opener)
-        return Reading(form="event", start=at, end=noun + 1) if undated else None
+        if opener.relation == "by":
+            return None
+        # "tijd voor het debat" is no deadline, "nog voor het debat" and "voor het commissiedebat" are.
+        endings = self.words.undated_endings if self._strict(at, opener) else self.words.weak_endings
+        return Reading(form="event", start=at, end=noun + 1) if self.norm(noun).endswith(endings) else None
 
     def _event(self, at: int, index: int, opener: Opener) -> Reading | None:
         """Read "na ommekomst van het advies", "voor de inwerkingtreding van de wet"."""
@@ -269,7 +276,7 @@ def _stands_alone(period: Period, no_article: bool) -> bool:
         return period.year is not None or bool(period.turn) or bool(period.nth)
     if period.kind == "half":
         return period.year is not None or bool(period.turn) or not no_article
-    return period.kind in ("year", "recess") and bool(period.turn) and period.year is None
+    return period.kind in ("year", "recess", "school_year") and bool(period.turn) and period.year is None
 
 
 def _names_one(period: Period) -> bool:

@@ -19,12 +19,15 @@ def note(reading: Reading, window: Window, not_before: date | None, not_after: d
     notes, period = lexicon().notes, reading.periods[0]
     values = {"name": window.name, "year": str(window.year), "first": dutch(window.first), "last": dutch(window.recess_end or window.last)}
     lines = []
-    if reading.relation == "well_before" and not_after is not None and window.recess_end is not None:
+    if len(reading.periods) > 1:
+        lines.append(notes["part"].format(first=dutch(window.first), last=dutch(window.last)))
+    elif reading.relation == "well_before" and not_after is not None and window.recess_end is not None:
         lines.append(notes["well_before"].format(**{**values, "last": dutch(not_after)}))
     elif window.recess_end is not None and not period.part:
         lines.append(_recess_line(reading, period, window, values))
     elif period.kind == "budget":
-        lines.append(notes["budget_day" if window.first == window.last else "budget_range"].format(**values))
+        key = "budget_day" if window.first == window.last else "budget_range"
+        lines.append(notes[key].format(**{**values, "name": window.name[:1].upper() + window.name[1:]}))
     elif period.kind == "season" and not period.part:
         lines.append(notes["season"].format(**values))
         lines.append(load().seasons[period.name].note or "")

@@ -130,8 +130,14 @@ class PeriodReader(LengthReader):
         norm = self.norm(index)
         day = int(norm) if norm.isdecimal() and len(norm) <= 2 else self.words.ordinals.get(norm, 0) if norm[:1].isdecimal() else 0
         month = self._month_number(index + 1) if 1 <= day <= 31 else None
+        if month is None and 1 <= day <= 31 and self.norm(index + 1) in JOINERS and self._digits_day(index + 2):
+            # "15 en 16 september": the month stands behind the second; the first is read alone, the second joins it.
+            shared = self._month_number(index + 3)
+            month = None if shared is None else (index + 1, shared[1])
         if month is not None:
             end, number = month
+            if self.norm(end) in JOINERS and end == index + 1:
+                return end, Period(kind="day", day=day, number=number, turn=turn)
             end, year, year_turn = self._year_behind(end)
             if (suffix := self.words.suffixes.longest(self.tokens, end)) is not None:
                 end, year_turn = suffix
@@ -145,6 +151,9 @@ class PeriodReader(LengthReader):
         if behind is not None and self.norm(behind[0]) == "week":
             return behind[0] + 1, Period(kind="weekday", number=number, turn=f"{behind[1]} week")
         return (index, Period(kind="weekday", number=number, turn=turn)) if turn or start < index else None
+
+    def _digits_day(self, index: int) -> bool:
+        return self.norm(index).isdecimal() and len(self.norm(index)) <= 2 and 1 <= int(self.norm(index)) <= 31
 
     def _week(self, index: int) -> tuple[int, Period] | None:
         """Read "week 12 [van 2026]", "de week van 3 maart", "volgende week [vrijdag]"."""
@@ -218,7 +227,7 @@ class PeriodReader(LengthReader):
 
     def _month(self, index: int) -> tuple[int, Period] | None:
         """Read "maart [2026]", "de maand maart", "aanstaande maart"."""
-        if self.norm(index) == "maand" and self._month_number(index + 1) is not None:
+        if self.norm(index) in ("maand", "maanden") and self._month_number(index + 1) is not None:
             index += 1
         turn = ""
         if (turned := self.words.turns.longest(self.tokens, index)) is not None and self._month_number(turned[0]) is not None:
@@ -303,6 +312,9 @@ class PeriodReader(LengthReader):
 
     def _year(self, index: int) -> tuple[int, Period] | None:
         """Read "2026", "het jaar 2026", "schooljaar 2026-2027"."""
+        school = self.words.school_turns.longest(self.tokens, index)
+        if school is not None and self.norm(school[0]) in self.words.school_words:
+            return school[0] + 1, Period(kind="school_year", turn=school[1])
         norm = self.norm(index)
         if norm in self.words.school_words:
             turned = self._digits_year(index + 1)

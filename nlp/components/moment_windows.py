@@ -89,7 +89,12 @@ def _of_one(period: Period, anchor: date | None) -> Iterator[Window]:
         found = [window for year in (anchor.year - 1, anchor.year) for window in _in_year(period, year) if window.first <= anchor]
         yield from (replace(window, fixed=True) for window in found[-1:])
         return
-    if period.turn in ("this", "next", "last") or (period.turn == "coming" and period.kind in ("year", "school_year")):
+    if period.kind == "school_year":
+        years = [window for year in (anchor.year - 1, anchor.year, anchor.year + 1) for window in _in_year(period, year)]
+        going_on = period.turn == "this"
+        yield from (replace(window, fixed=True) for window in years if (window.last >= anchor if going_on else window.first > anchor))
+        return
+    if period.turn in ("this", "next", "last") or (period.turn == "coming" and period.kind == "year"):
         step = {"this": 0, "next": 1, "coming": 1, "last": -1}[period.turn]
         year = anchor.year + step
         # In February "deze winter" began in the year before.
@@ -242,6 +247,10 @@ def _part(period: Period, first: date, last: date) -> tuple[date, date]:
     if period.kind == "year":
         low, high = calendar.boundaries["year"][part]
         return date(first.year, low, 1), month_end(first.year, high)
+    if period.kind == "recess":
+        third = timedelta(days=((last - first).days + 1) // 3)
+        thirds = {"begin": (first, first + third), "medio": (first + third, last - third), "eind": (last - third, last)}
+        return thirds[part]
     edge = calendar.edge_months
     early, late = add_months(first, edge) - timedelta(days=1), add_months(last + timedelta(days=1), -edge)
     return {"begin": (first, early), "medio": (early + timedelta(days=1), late - timedelta(days=1)), "eind": (late, last)}[part]

@@ -57,6 +57,7 @@ class Lexicon:
     openers: WordTree[Opener]
     parts: WordTree[str]
     turns: WordTree[str]
+    school_turns: WordTree[str]
     suffixes: WordTree[str]
     fixed: WordTree[Fixed]
     duration_openers: WordTree[str]
@@ -82,6 +83,7 @@ class Lexicon:
     series_endings: tuple[str, ...]
     debate_endings: tuple[str, ...]
     undated_endings: tuple[str, ...]
+    weak_endings: tuple[str, ...]
     meeting_endings: tuple[str, ...]
     school_words: frozenset[str]
     contexts: dict[str, str]
@@ -94,7 +96,7 @@ class Lexicon:
 def starting_words() -> frozenset[str]:
     """Give the words that a time expression can start with, apart from numbers and articles; everywhere else nothing needs to be tried."""
     words = lexicon()
-    trees = (words.openers, words.parts, words.turns, words.fixed, words.duration_openers, words.clauses, words.series_openers)
+    trees = (words.openers, words.parts, words.turns, words.school_turns, words.fixed, words.duration_openers, words.clauses, words.series_openers)
     first = frozenset().union(*(tree.first_words() for tree in trees), words.recesses.first_words(), words.seasons.first_words())
     return (
         first
@@ -115,6 +117,7 @@ def lexicon() -> Lexicon:
         openers=WordTree((phrase, _opener(row)) for row in data["opener"] for phrase in row["words"]),
         parts=WordTree((phrase, row["part"]) for row in data["part"] for phrase in row["words"]),
         turns=_tree(data["turns"]),
+        school_turns=_tree(data["school_turns"]),
         suffixes=_tree(data["suffixes"]),
         fixed=WordTree(_fixed(data)),
         duration_openers=_tree({name: duration[name] for name in ("within", "ahead", "coming", "since")}),
@@ -140,6 +143,7 @@ def lexicon() -> Lexicon:
         series_endings=tuple(data["series"]["endings"]),
         debate_endings=tuple(data["debate"]["endings"]),
         undated_endings=tuple(data["debate"]["undated_endings"]),
+        weak_endings=tuple(data["debate"]["weak_endings"]),
         meeting_endings=tuple(data["debate"]["meeting_endings"]),
         school_words=frozenset(calendar.school_words),
         contexts={word: row["why"] for row in data["context"] for word in row["words"]},

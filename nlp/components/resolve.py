@@ -126,7 +126,9 @@ def _limits(reading: Reading, window: Window) -> Limits:
         if first == last or period.kind == "recess":
             margin = timedelta(days=calendar.margins["around_day"])
             return first - margin, last + margin
-    if relation == "from":
+    if relation == "earliest":
+        return first, None
+    if relation == "from" and not period.part:
         return first, first
     if period.kind == "week" and period.turn and not period.part:
         return None, last
@@ -170,13 +172,13 @@ def _precision(reading: Reading, window: Window, limits: Limits) -> Precision:
         return "season" if period.name == "zomer" else "month"
     if reading.relation == "around" and period.kind == "recess" and period.name == "zomer":
         return "season"
-    if reading.relation == "from" or (limits[0] == limits[1] and limits[0] is not None):
+    if (reading.relation == "from" and not period.part) or (limits[0] == limits[1] and limits[0] is not None):
         return "day"
     if period.kind == "budget":
         return "day" if window.first == window.last else "month"
     if period.part and period.kind == "month":
         return "week"
-    if period.part in ("begin", "medio", "eind", "months") and period.kind in ("year", "quarter", "half", "season"):
+    if period.part in ("begin", "medio", "eind", "months") and period.kind in ("year", "school_year", "quarter", "half", "season"):
         return "month"
     return _PRECISIONS[period.kind]
 

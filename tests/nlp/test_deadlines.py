@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from datetime import date
 from itertools import pairwise
@@ -66,6 +67,12 @@ READINGS = [
     ("de komende zes maanden", "2025-05-08", None, "2025-11-08", "day", "between now and then"),
     ("binnen twee weken na heden", "2025-05-08", None, "2025-05-22", "day", "counted from the letter: a date after all"),
     ("uiterlijk één week voor het zomerreces", "2025-05-08", None, "2025-06-27", "day", "a week before 4 July"),
+    ("uiterlijk een week voor het commissiedebat van 11 september", "2025-05-08", None, "2025-09-04", "day", "a week before the debate"),
+    ("binnen zes weken na 1 juli", "2025-05-08", None, "2025-08-12", "day", "counted from a date"),
+    ("op 15 en 16 september 2025", "2025-05-08", "2025-09-15", "2025-09-16", "day", "the month stands once"),
+    ("het komende half jaar", "2025-05-08", None, "2025-11-08", "day", "six months from now"),
+    ("op zijn vroegst in 2027", "2025-05-08", "2027-01-01", None, "year", "only a lower bound"),
+    ("tussen nu en eind 2025", "2025-05-08", None, "2025-12-31", "month", "only an upper bound"),
     # weeks
     ("deze week", "2025-05-06", None, "2025-05-09", "week", "ends on Friday, no lower bound"),
     ("volgende week", "2025-05-06", None, "2025-05-16", "week", "the next Friday"),
@@ -127,6 +134,8 @@ READINGS = [
     ("in de eerste maanden van 2026", "2025-05-08", "2026-01-01", "2026-03-31", "month", "as begin"),
     ("eind 2025 of begin 2026", "2025-05-08", "2025-11-01", "2026-03-31", "month", "range over both"),
     ("met ingang van het schooljaar 2026-2027", "2025-05-08", "2026-08-01", "2026-08-01", "day", "school years start in August"),
+    ("in het nieuwe schooljaar", "2025-05-08", "2025-08-01", "2026-07-31", "year", "the next one to start"),
+    ("in het najaar of begin 2026", "2025-05-08", "2025-09-01", "2026-03-31", "season", "the autumn before"),
     # seasons
     ("in het voorjaar van 2025", "2024-09-13", "2025-03-01", "2025-06-20", "season", "1 March to 20 June"),
     ("voorjaar 2025", "2024-09-13", "2025-03-01", "2025-06-20", "season", "without preposition"),
@@ -213,6 +222,8 @@ OPEN = [
     ("na ommekomst van het advies", "event", 90, "hangs on an advice"),
     ("voorafgaand aan de inwerkingtreding van deze wet", "event", 90, "hangs on a law"),
     ("na de gezamenlijke Voorkeursbeslissing", "event", 90, "a compound with its adjective"),
+    ("voor het commissiedebat", "event", 90, "a debate whose date is not named"),
+    ("uiterlijk een week voor de plenaire behandeling", "event", 90, "a distance from an event"),
     ("binnen zes weken na ontvangst van het advies", "event", 90, "counts from an event, so no date"),
 ]  # fmt: skip
 
@@ -415,6 +426,47 @@ def test_reading_time_grows_with_the_length_of_the_text(piece: str) -> None:
 def test_impossible_dates_do_not_raise(text: str) -> None:
     for moment in find_moments(text, D):
         assert moment.phrase in text
+
+
+def test_any_order_of_the_words_of_time_is_read_without_an_error() -> None:
+    """The phrases of the two files, thrown together: offsets hold, and a range never ends before it starts."""
+    folder = Path(__file__).parents[2] / "nlp" / "patterns"
+    words = [
+        "2026",
+        "1",
+        "31",
+        "15",
+        "/",
+        "-",
+        ".",
+        ",",
+        "jaar",
+        "van",
+        "het",
+        "en",
+        "of",
+        "Q",
+        "3",
+        "kwartaal",
+        "helft",
+        "maandag",
+        "nog",
+        "jl.",
+        "a.s.",
+    ]
+    for name in ("deadlines.toml", "calendar.toml"):
+        for line in (folder / name).read_text(encoding="utf-8").splitlines():
+            words.extend(part for part in line.split('"')[1::2] if len(part) < 40)
+    choice = random.Random(7)
+    read = 0
+    for _ in range(3000):
+        text = " ".join(choice.choice(words) for _ in range(choice.randint(2, 8)))
+        for moment in find_moments(text, choice.choice([None, D, date(2024, 2, 29), date(2025, 12, 31)])):
+            low, high = moment.deadline.not_before, moment.deadline.not_after
+            assert text[moment.start : moment.end] == moment.phrase
+            assert low is None or high is None or low <= high or not moment.usable, text
+            read += 1
+    assert read > 1000
 
 
 # --- real documents ------------------------------------------------------------------------------------------------------------------------
