@@ -19,7 +19,8 @@ from lxml import etree, html
 from crawler.replay import build_files
 from crawler.replay.library import DAYS, FILES, Publication, forms, load
 from crawler.replay.markup import parse_body
-from crawler.replay.server import Replay, render
+from crawler.replay.player import render
+from crawler.replay.server import Replay
 from db.errors import UsageError
 
 PUBLICATIONS = load()
