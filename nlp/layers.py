@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 
 from nlp.components.amounts import FoundAmount, find_amounts
 from nlp.components.references import FoundReference, find_references
-from nlp.sentences import sentence_spans
+from nlp.sentences import sentence_spans, text_of
 
 
 class Found(Protocol):
@@ -59,7 +59,7 @@ def make_amounts(nlp: Language, name: str) -> Layer:  # noqa: ARG001  (spaCy pas
     """Make the component that finds sums of money; it needs sentences."""
 
     def find(doc: Doc) -> Sequence[FoundAmount]:
-        return find_amounts(doc.text, sentence_spans(doc))
+        return find_amounts(text_of(doc), sentence_spans(doc))
 
     return Layer("amounts", find)
 
@@ -69,6 +69,6 @@ def make_references(nlp: Language, name: str) -> Layer:  # noqa: ARG001  (spaCy 
     """Make the component that finds papers, laws and reports that the text names."""
 
     def find(doc: Doc) -> Sequence[FoundReference]:
-        return find_references(doc.text)
+        return find_references(text_of(doc))
 
     return Layer("references", find)

@@ -10,7 +10,9 @@ import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
+from typing import cast
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -92,9 +94,16 @@ def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def text_of(doc: Doc) -> str:
+    """Give the text of a Doc; spaCy puts it together from the tokens each time it is asked."""
+    if "text" not in doc.user_data:
+        doc.user_data["text"] = doc.text
+    return cast(str, doc.user_data["text"])
+
+
 def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
-    """Give the sentences of a Doc as spans of characters, without white space at their ends."""
-    return [(sent.start_char, sent.start_char + len(sent.text.rstrip())) for sent in doc.sents if sent.text.strip()]
+    """Give the sentences of a Doc that has passed the component: spans of characters, exact where a token reaches over a boundary."""
+    return cast("list[tuple[int, int]]", doc.user_data["sentences"])
 
 
 @Language.factory("kamerspoor_sentences")
@@ -107,12 +116,14 @@ class SentenceStarts:
     """Lays the spans of `split_sentences` on the tokens of a Doc."""
 
     def __call__(self, doc: Doc) -> Doc:
-        starts = [start for start, _ in split_sentences(doc.text)]
+        spans = split_sentences(text_of(doc))
+        doc.user_data["sentences"] = spans
+        # One array at once: setting token by token looks through the whole Doc each time.
+        begins = np.full(len(doc), -1, dtype=np.int64)
         at = 0
         for token in doc:
-            begins = False
-            while at < len(starts) and starts[at] < token.idx + len(token):
-                begins = True
+            while at < len(spans) and spans[at][0] < token.idx + len(token):
+                begins[token.i] = 1
                 at += 1
-            token.is_sent_start = begins or token.i == 0
-        return doc
+        begins[:1] = 1
+        return doc.from_array(["SENT_START"], begins.reshape(-1, 1).astype(np.uint64))
