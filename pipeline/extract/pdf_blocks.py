@@ -97,7 +97,7 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
         waiting += [_block(note, measures, known) for note in foot]
     if running is not None:
         blocks.append(_block(running, measures, known))
-    return blocks + waiting
+    return [block for block in blocks + waiting if block.cells or any(map(str.isalnum, block.text))]
 
 
 def _spelled_out(bodies: Sequence[Sequence[PrintedLine]]) -> set[str]:
@@ -116,9 +116,9 @@ def _running_lines(pages: Sequence[Page], measures: _Measures) -> set[_Print]:
 
 
 def _print(line: PrintedLine, page: Page, measures: _Measures) -> _Print | None:
-    """What must come back for a line to be furniture: its words at the head or foot; words and place in the margin."""
+    """What must come back for a line to be furniture: its words and height at the head or foot; words and place in the margin."""
     if _in_zone(line, page):
-        return (_folded(line.text), 0, 0)
+        return (_folded(line.text), 0, round(line.y))
     return (_folded(line.text), round(line.x0 / 4), round(line.y / 4)) if _in_margin(line, measures) else None
 
 

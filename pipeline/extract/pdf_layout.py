@@ -23,7 +23,8 @@ _WORD = re.compile(r"[^\s\ufffe]+")
 _GLUED_DIGITS = re.compile(r".*[^\d\s](?P<mark>\d{1,3})[.,;:)\]»”’'\"?!]{0,3}$")
 _LEADING_DIGITS = re.compile(r"(?P<mark>\d{1,3})[^\W\d_«“‘]")
 _LONE_DIGITS = re.compile(r"\(?\d{1,3}[.)]?$")
-_MAY_BE_MARKED = re.compile(r"[^\d\s]\d{1,3}[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|(?:^|\s)\d{1,3}(?:\s|$)|^\d{1,3}[^\W\d_«“‘]")
+_MAY_BE_MARKED = re.compile(r"(?<!\d)\d{1,3}(?:[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|[^\W\d_«“‘])")
+"""Where a raised number can stand; asked of every line, so it starts at a digit."""
 _SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
@@ -121,9 +122,9 @@ class _PageReader:
             return
         hyphen = printed[-1] == BREAK_HYPHEN
         start = chunk.start()
-        widest = max(letters, key=len)
-        size = self._size(start + printed.index(widest)) or 1.0
         first = start + len(printed) - len(printed.lstrip())
+        # A digit may be a raised mark; the longest word is none.
+        size = self._size(first if letters[0][0].isalpha() else start + printed.index(max(letters, key=len))) or 1.0
         last = start + len(printed.rstrip(_SPACE_OR_BREAK)) - 1
         usual = self._widths.get(round(size))
         if usual and last - first >= 12 and not letters[0][0].isdigit():
@@ -151,7 +152,7 @@ class _PageReader:
             left, base = self._origin(word[0])
             if line:
                 # A raised mark shifts the baseline of one word; a new line also goes back to the left.
-                back = left <= before and base < y + 0.3 * size
+                back = left < x0 - size or (left <= before and base < y + 0.3 * size)
                 if back or abs(base - y) > 0.7 * size or self._leaps(line, left, before, size):
                     yield line, x0, y
                     line = []
