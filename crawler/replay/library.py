@@ -37,6 +37,7 @@ class Promise:
 
     sentence: str
     phrase: str | None = None
+    """The words of the deadline; in the sentence itself or, where that says none, in the one after it."""
     not_before: date | None = None
     not_after: date | None = None
     firm: bool = True

@@ -59,7 +59,9 @@ def render_search(publications: list[Publication], body: dict[str, Any], site: s
     state = body.get("requestState")
     if not isinstance(state, dict) or "queryConfig" not in body:
         return 400, b'{"ok":false,"error":"requestState and queryConfig are required"}'
-    size, current = int(state.get("resultsPerPage") or PAGE_SIZE), int(state.get("current") or 1)
+    size, current = state.get("resultsPerPage", PAGE_SIZE), state.get("current", 1)
+    if not (isinstance(size, int) and isinstance(current, int) and size > 0 and current > 0):
+        return 400, b'{"ok":false,"error":"resultsPerPage and current count from 1"}'
     found = ordered(publications)
     pages = max(1, -(-len(found) // size))
     results = [_result(item, site) for item in found[(current - 1) * size : current * size]]
