@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.util import compile_prefix_regex, compile_suffix_regex
 
 import nlp.layers  # noqa: F401  (spaCy knows a component only after its module is imported)
@@ -22,8 +22,7 @@ _ABBREVIATIONS = tuple(f"{word}." for word in sorted(OPEN | MAYBE) if not word.i
 def build_nlp() -> Language:
     """Make the pipeline once per process. It holds no trained weights and reads nothing from disk."""
     language = spacy.blank("nl")
-    tokenizer = language.tokenizer
-    assert isinstance(tokenizer, Tokenizer)
+    tokenizer: Any = language.tokenizer
     for word in _ABBREVIATIONS:
         tokenizer.add_special_case(word, [{"ORTH": word}])
         if word[0].islower():

@@ -15,6 +15,7 @@ from typing import cast
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.types import Ints2d
 
 LONGEST_SENTENCE = 2_000
 """Characters; a longer one is an enumeration or a table, and is cut at a semicolon, colon, comma or space."""
@@ -126,4 +127,4 @@ class SentenceStarts:
                 begins[token.i] = 1
                 at += 1
         begins[:1] = 1
-        return doc.from_array(["SENT_START"], begins.reshape(-1, 1).astype(np.uint64))
+        return doc.from_array(["SENT_START"], cast(Ints2d, begins.reshape(-1, 1).astype(np.uint64)))

@@ -123,9 +123,11 @@ class _Walk:
             return ""
         for kind, pattern in (("question", _QUESTION), ("answer", _ANSWER)):
             found = pattern.match(words)
-            if found and (found["numbers"] or not words.lower().startswith(("antwoorden", "vragen", "reactie"))):
-                if not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer")):
-                    return kind
+            # "Antwoorden" and "Vragen" without a number are titles.
+            if not found or (not found["numbers"] and words.lower().startswith(("antwoorden", "vragen", "reactie"))):
+                continue
+            if not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer")):
+                return kind
         found = None if self.speakers.reported else _NUMBERED.match(words)
         if not found:
             return ""

@@ -99,12 +99,24 @@ Antwoord De kosten zijn beperkt.
 LAYOUTS = [
     (
         MARKED,
-        [("question", "1", "Kent u het r"), ("answer", "1", "Ja, ik ken h"), ("question", "2,3", "Deelt u de c"), ("answer", "2,3", "Deels. Ik li"), ("answer", "2,3", "Het kabinet ")],
+        [
+            ("question", "1", "Kent u het r"),
+            ("answer", "1", "Ja, ik ken h"),
+            ("question", "2,3", "Deelt u de c"),
+            ("answer", "2,3", "Deels. Ik li"),
+            ("answer", "2,3", "Het kabinet "),
+        ],
         "headings name question and answer",
     ),
     (
         NUMBERED,
-        [("question", "1", "Kent u het r"), ("answer", "1", "Ja."), ("question", "2", "Hoe beoordee"), ("answer", "2", "Ik deel de z"), ("answer", "2", "Voor de zome")],
+        [
+            ("question", "1", "Kent u het r"),
+            ("answer", "1", "Ja."),
+            ("question", "2", "Hoe beoordee"),
+            ("answer", "2", "Ik deel de z"),
+            ("answer", "2", "Voor de zome"),
+        ],
         "the answer begins at the first paragraph that does not ask",
     ),
     (
@@ -114,7 +126,13 @@ LAYOUTS = [
     ),
     (
         LIST_FIRST,
-        [("question", "1", "Kent u het r"), ("question", "2", "Wat vindt u "), ("question", "3", "Wanneer komt"), ("answer", "1", "Ja."), ("answer", "2,3", "De reactie k")],
+        [
+            ("question", "1", "Kent u het r"),
+            ("question", "2", "Wat vindt u "),
+            ("question", "3", "Wanneer komt"),
+            ("answer", "1", "Ja."),
+            ("answer", "2,3", "De reactie k"),
+        ],
         "all questions first",
     ),
     (
@@ -164,8 +182,9 @@ def test_a_line_that_could_have_been_longer_ends_its_paragraph() -> None:
 
 def test_a_debate_names_its_speakers() -> None:
     text = (
-        "De voorzitter:\nHet woord is aan de minister.\n\nMinister De Jonge:\nIk stuur u een brief.\n\nMevrouw Bakker (D66):\nWanneer komt die brief?\n\n"
-        "Minister De Jonge: Voor de zomer.\n"
+        "De voorzitter:\nHet woord is aan de minister.\n\nMinister De Jonge:\nIk stuur u een brief.\n\n"
+        "Mevrouw Bakker (D66):\nWanneer komt die brief?\n"
+        "\nMinister De Jonge: Voor de zomer.\n"
     )
     said = [(one.speaker, one.by_government, one.text) for one in read(text) if one.kind == "paragraph"]
     assert said == [
@@ -197,7 +216,10 @@ def test_a_motion_is_the_chamber_speaking() -> None:
 
 
 def test_articles_of_a_regulation_are_law_and_its_explanation_is_not() -> None:
-    text = "Besluit:\n\nArtikel 1\n\nDe minister verstrekt subsidie.\n\nArtikel 2\n\n1. De subsidie is 5.000 euro.\n\nTOELICHTING\n\nDe subsidie helpt gemeenten.\n"
+    text = (
+        "Besluit:\n\nArtikel 1\n\nDe minister verstrekt subsidie.\n\nArtikel 2\n\n1. De subsidie is 5.000 euro.\n\n"
+        "TOELICHTING\n\nDe subsidie helpt gemeenten.\n"
+    )
     found = {one.text: one.within for one in read(text)}
     assert found["De minister verstrekt subsidie."] == "law"
     assert found["De subsidie is 5.000 euro."] == "law"
@@ -210,14 +232,20 @@ def test_an_explanation_that_discusses_articles_is_no_law() -> None:
 
 
 def test_a_letter_ends_in_a_signature() -> None:
-    text = "Geachte voorzitter,\n\nIk stuur u het rapport.\n\nHoogachtend,\n\nDe minister van Sociale Zaken,\n\nJ. Bakker\n\nBijlage 1\n\nDe cijfers staan hier.\n"
+    text = (
+        "Geachte voorzitter,\n\nIk stuur u het rapport.\n\nHoogachtend,\n\nDe minister van Sociale Zaken,\n\nJ. Bakker\n\n"
+        "Bijlage 1\n\nDe cijfers staan hier.\n"
+    )
     found = read(text)
     assert [one.text for one in found if one.within == "signature"] == ["Hoogachtend,", "De minister van Sociale Zaken,", "J. Bakker"]
     assert found[-1].within == "annex"
 
 
 def test_numbered_lines_alone_are_headings_and_in_a_row_are_items() -> None:
-    text = "1. Inleiding\n\nDit gaat over taal.\n\n2. Maatregelen\n\nWij nemen drie maatregelen:\n\n1. Meer lessen\n\n2. Minder papier\n\n3. Meer tijd\n\nDat helpt.\n"
+    text = (
+        "1. Inleiding\n\nDit gaat over taal.\n\n2. Maatregelen\n\nWij nemen drie maatregelen:\n\n"
+        "1. Meer lessen\n\n2. Minder papier\n\n3. Meer tijd\n\nDat helpt.\n"
+    )
     kinds = [(one.kind, one.text) for one in read(text) if one.kind in ("heading", "list_item")]
     assert kinds == [
         ("heading", "1. Inleiding"),
