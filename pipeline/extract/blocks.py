@@ -180,17 +180,23 @@ def footnotes_last(blocks: list[Block]) -> list[Block]:
 
 _MOTION_OPENS = re.compile(r"De Kamer,$")
 _MOTION_ENDS = re.compile(r"en gaat over tot de orde van de dag\b")
+_NAME = re.compile(r"[A-ZÀ-Þ'’][^.?!:;]{1,50}$")
 _LONGEST_MOTION = 60
 """Blocks; a motion without its closing formula is not recognised rather than swallowing the text after it."""
 
 
 def mark_motions(blocks: list[Block]) -> list[Block]:
-    """The same blocks, those from "De Kamer," to "en gaat over tot de orde van de dag" as part of a motion."""
+    """The same blocks, those from "De Kamer," to "en gaat over tot de orde van de dag" as a motion, the names under it as its signature."""
     marked = list(blocks)
     for start, block in enumerate(blocks):
-        if block.within is None and _MOTION_OPENS.match(clean(block.text)):
-            for end in range(start + 1, min(start + _LONGEST_MOTION, len(blocks))):
-                if _MOTION_ENDS.match(clean(blocks[end].text)):
-                    marked[start : end + 1] = [replace(part, within=part.within or "motion") for part in blocks[start : end + 1]]
+        if block.within in (None, "motion") and _MOTION_OPENS.match(clean(block.text)):
+            end = next((at for at in range(start + 1, min(start + _LONGEST_MOTION, len(blocks))) if _MOTION_ENDS.match(clean(blocks[at].text))), None)
+            if end is None:
+                continue
+            for at in range(start, end + 1):
+                marked[at] = replace(blocks[at], within=blocks[at].within or "motion")
+            for at in range(end + 1, len(blocks)):
+                if blocks[at].kind != "paragraph" or blocks[at].speaker != block.speaker or not _NAME.match(clean(blocks[at].text)):
                     break
+                marked[at] = replace(blocks[at], within="signature")
     return marked

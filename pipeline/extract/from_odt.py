@@ -126,6 +126,8 @@ class _Reader:
         if element.get(f"{_TABLE}name", "").startswith(_MASTHEAD):
             return
         for row in element.iter(f"{_TABLE}table-row"):
+            if next(row.iterancestors(f"{_TABLE}table")) is not element:
+                continue  # a row of a table inside a cell; its words stand in the cell
             cells = [cell for cell in row if cell.tag == f"{_TABLE}table-cell"]
             if len(cells) == 1:
                 yield from self.read(cells[0])  # a box around text, no table

@@ -32,6 +32,8 @@ _FURNITURE = re.compile(
 _HIDDEN = re.compile(r"display\s?:\s?none|visibility\s?:\s?hidden", re.IGNORECASE)
 _MOST = 0.7
 """Share of the words of a page that its main part holds."""
+_DEEPEST = 40
+"""Levels below the body that are looked at; each costs a walk over the page."""
 _FEWEST = 140
 """Characters; a named part with fewer is an empty shell or a teaser."""
 
@@ -53,11 +55,12 @@ def find_main(root: etree._Element) -> etree._Element:
         if len(found) == 1 or (found and path == _NAMED[0]):
             return found[0]
     best = whole
-    while True:
+    for _ in range(_DEEPEST):
         inner = max(best.iterchildren("div", "section", "article", "td", "table", "tbody", "tr", "center"), key=_weight, default=None)
         if inner is None or _weight(inner) < _MOST * total:
-            return best
+            break
         best = inner
+    return best
 
 
 def is_link_list(element: etree._Element) -> bool:

@@ -63,7 +63,8 @@ class LayoutReader:
         """The printed lines of a page in the order of its content, and how many characters other than white space it holds."""
         textpage = page.get_textpage()
         try:
-            reader = _PageReader(textpage, number, self._widths)
+            reader_type = _TurnedPageReader if page.get_rotation() else _PageReader
+            reader = reader_type(page, textpage, number, self._widths)
             return list(reader.lines()), reader.inked
         finally:
             textpage.close()
@@ -74,7 +75,8 @@ _Word = tuple[int, int, str]
 
 
 class _PageReader:
-    def __init__(self, textpage: pdfium.PdfTextPage, number: int, widths: dict[int, float]) -> None:
+    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int, widths: dict[int, float]) -> None:
+        self._page = page
         self._handle = textpage.raw
         self._number = number
         self._widths = widths
@@ -82,6 +84,8 @@ class _PageReader:
         buffer = (ctypes.c_ushort * (max(count, 0) * 2 + 2))()
         written = pdfium_c.FPDFText_GetText(self._handle, 0, count, buffer) if count > 0 else 0
         self._text = bytes(buffer)[: max(written - 1, 0) * 2].decode("utf-16-le", "replace")
+        if len(self._text) < written - 1:  # a pair of code units is one character: count as pdfium does
+            self._text = "".join(map(chr, buffer[: written - 1]))
         self.inked = len("".join(self._text.split()))
         self._same_index = len(self._text) == count
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -130,7 +134,7 @@ class _PageReader:
         if usual and last - first >= 12 and not letters[0][0].isdigit():
             x0, y = self._origin(first)
             x1 = self._right_edge(last)
-            if 0.9 < (x1 - x0) / ((last - first + 1) * size * usual) < 1.08 and abs(self._origin(last)[1] - y) < 0.3 * size:
+            if 0.9 < (x1 - x0) / ((last - first + 1) * size * usual) < 1.08:
                 yield self._line(first, last, x0, x1, y, size, hyphen=hyphen)
                 return
         words = [(start + match.start(), start + match.end(), match.group()) for match in _WORD.finditer(printed)]
@@ -215,6 +219,32 @@ class _PageReader:
         small = self._size(start + first) < 0.85 * size
         base = self._origin(start + first)[1]
         return (first, last) if base > y + 0.12 * size or (small and base > y - 0.05 * size) else None
+
+
+class _TurnedPageReader(_PageReader):
+    """A page that is shown turned, mostly a wide table; places are those of the page as it is shown."""
+
+    def _origin(self, at: int) -> tuple[float, float]:
+        return self._shown(*super()._origin(at))
+
+    def _right_edge(self, at: int) -> float:
+        box = self._loose_box(at)
+        return max(self._shown(x, y)[0] for x, y in ((box.left, box.bottom), (box.right, box.top)))
+
+    def _size(self, at: int) -> float:
+        box = self._loose_box(at)
+        return float(box.top - box.bottom if self._page.get_rotation() == 180 else box.right - box.left)
+
+    def _loose_box(self, at: int) -> pdfium_c.FS_RECTF:
+        super()._size(at)
+        return self._box
+
+    def _shown(self, x: float, y: float) -> tuple[float, float]:
+        width, height = self._page.get_size()  # as shown
+        turned = self._page.get_rotation()
+        if turned == 90:
+            return y, height - x
+        return (width - y, x) if turned == 270 else (width - x, height - y)
 
 
 def _length(word: _Word) -> int:

@@ -82,6 +82,12 @@ def test_imprint_masthead_and_comments_are_no_text() -> None:
         assert unwanted not in text
 
 
+def test_table_inside_a_cell_is_read_once() -> None:
+    inner = "<table:table><table:table-row><table:table-cell><text:p>binnen</text:p></table:table-cell></table:table-row></table:table>"
+    cells = f"<table:table-cell><text:p>links</text:p></table:table-cell><table:table-cell>{inner}</table:table-cell>"
+    assert extract(built(f"<table:table><table:table-row>{cells}</table:table-row></table:table>")).text == "links | binnen"
+
+
 def test_deleted_text_is_no_text() -> None:
     deleted = "<text:changed-region><text:deletion><text:p>geschrapt</text:p></text:deletion></text:changed-region>"
     assert extract(built(f"<text:tracked-changes>{deleted}</text:tracked-changes><text:p>gebleven</text:p>")).text == "gebleven"

@@ -84,6 +84,15 @@ def test_debate_says_who_speaks_and_what_is_motion() -> None:
     assert only(text, "7 Inburgering").kind == "heading"
 
 
+def test_names_under_a_motion_are_its_signature() -> None:
+    body = (
+        "<kamerstuk><al>Voorgesteld 6 mei 2025</al><al>De Kamer,</al><al>verzoekt de regering een plan te maken,</al>"
+        "<al>en gaat over tot de orde van de dag.</al><al-groep><al>Van der Meer</al><al>Bakker</al></al-groep></kamerstuk>"
+    )
+    text = extract(f"{OPEN}{body}{CLOSE}".encode())
+    assert [segment.within for segment in text.segments] == [None, "motion", "motion", "motion", "signature", "signature"]
+
+
 LAW = f"""{OPEN}<kop><titel>Staatsblad</titel><subtitel>van het Koninkrijk</subtitel></kop><staatsblad>
 <intitule>Besluit van 1 mei 2025 over taaleisen</intitule><wet-besluit>
 <wettekst><artikel><kop><label>Artikel</label> <nr>1</nr></kop><lid><lidnr>1.</lidnr><al>De eis is niveau B1.</al>

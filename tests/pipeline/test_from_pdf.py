@@ -213,6 +213,20 @@ def test_margin_of_a_letter_does_not_break_its_text() -> None:
     assert text.text.index("2025-0000123") < text.text.index("Met deze brief")
 
 
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_page_that_is_shown_turned_reads_the_same(turned: int) -> None:
+    def fill(page: Page) -> None:
+        canvas = page.canvas
+        canvas.setPageRotation(turned)
+        # set the text so that it stands upright on the page as it is shown
+        canvas.translate(*{90: (595, 0), 180: (595, 842), 270: (0, 842)}[turned])
+        canvas.rotate(turned)
+        page.y = 500
+        page.set(WIDE, NEXT, "voor gemeenten.")
+
+    assert parts(extract(printed(fill))) == [f"{WIDE} {NEXT} voor gemeenten."]
+
+
 def test_list_items_keep_their_lines_together() -> None:
     def fill(page: Page) -> None:
         page.set("Ik neem deze maatregelen:")
