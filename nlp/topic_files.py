@@ -137,7 +137,10 @@ def load_focus(path: Path = _PATTERNS / "focus.toml") -> FocusFile:
     table = parse(path, source)
     file = PatternReader(path, source)
     return FocusFile(
-        without=file.texts(table, "without"), people=file.phrases(table, "people"), home=file.phrases(table, "home"), abroad=file.phrases(table, "abroad")
+        without=file.texts(table, "without"),
+        people=file.phrases(table, "people"),
+        home=file.phrases(table, "home"),
+        abroad=file.phrases(table, "abroad"),
     )
 
 

@@ -1,29 +1,23 @@
 """From the passages of a document to the topics a librarian would file it under, and whether it is one for followers of migrant integration.
 
-Decides only. Words weigh by their place and number (`topic_signals`), the dossier, official subject and sender speak along; a small logistic
-model with the same few weights for every topic turns that into a score between 0 and 1. How its weights were made is in
-`nlp/training/train_topics.py`; they stand as plain numbers in `nlp/patterns/topic_weights.json`.
+Decides only. Words weigh by their place and number (`topic_signals`); dossier, official subject and sender speak along; a small model turns
+that into scores (`topic_model`). Every topic comes with the words that decided and their places.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from db.errors import UsageError
 from db.records import Context
 from nlp.components.focus_signals import FocusLexicon, FocusSignals
-from nlp.components.topic_signals import TITLE, Signals, Strength, TopicLexicon, lead_end, strength
+from nlp.components.topic_model import Reading, Weights, choose, load_weights
+from nlp.components.topic_signals import TITLE, Signals, TopicLexicon, lead_end
 from nlp.prepare import Passage
 from nlp.topic_files import WEIGHTS, TopicFile, load_focus, load_formulas, load_topics
 
-WEIGHTS_FILE = Path(__file__).parent.parent / "patterns" / "topic_weights.json"
-
-_MOST_TOPICS = 4
 _MOST_EVIDENCE = 12
 
 
@@ -61,36 +55,37 @@ class TopicResult:
 
 
 class TopicClassifier:
-    """Reads documents with one set of topics and weights. Holds no state between documents."""
+    """Reads documents with one set of topics and weights. Keeps nothing of a document."""
 
-    def __init__(self, topics: Sequence[TopicFile], weights: Mapping[str, object]) -> None:
-        formulas = load_formulas()
-        focus = load_focus()
-        self._topics = tuple(topics)
+    def __init__(self, topics: Sequence[TopicFile], weights: Weights) -> None:
+        formulas, focus = load_formulas(), load_focus()
+        self.topics = tuple(topics)
+        self.weights = weights
         self._lexicon = TopicLexicon(topics, formulas)
-        own = [t.text for f in topics if f.focus and f.name not in focus.without for t in f.terms if t.tier == "core"]
+        own = [term.text for topic in topics if topic.focus and topic.name not in focus.without for term in topic.terms if term.tier == "core"]
         self._focus_lexicon = FocusLexicon(people=(*focus.people, *own), home=focus.home, abroad=focus.abroad, formulas=formulas)
-        self._weights = Weights.read(weights)
+
+    def read(self, passages: Sequence[Passage], context: Context) -> Reading:
+        """Give what was found in a document."""
+        found = self._lexicon.read(passages, context)
+        return Reading(tuple(found), self._focus_lexicon.read(passages, context.title), lead_end(passages))
 
     def classify(self, passages: Sequence[Passage], context: Context) -> TopicResult:
         """Give topics and focus of a document."""
-        focus_signals = self._focus_lexicon.read(passages, context.title)
-        focus_score = self._weights.focus_score(focus_features(focus_signals))
-        read = self._lexicon.read(passages, context)
-        rows = topic_features(self._topics, read, passages, focus_signals, focus_score)
-        scores = [self._weights.topic_score(topic.name, row) for topic, row in zip(self._topics, rows, strict=True)]
-        order = sorted(range(len(scores)), key=lambda number: -scores[number])
-        chosen = [n for n in order if scores[n] >= self._weights.topic_threshold][:_MOST_TOPICS]
-        if not chosen and scores[order[0]] >= self._weights.single_threshold:
-            chosen = order[:1]
+        reading = self.read(passages, context)
+        focus_score, scores = self.weights.scores(self.topics, reading)
         found = tuple(
-            FoundTopic(topic=self._topics[n].name, score=round(scores[n], 4), evidence=_evidence(read[n], passages, context)) for n in chosen
+            FoundTopic(topic=self.topics[n].name, score=round(scores[n], 4), evidence=_evidence(reading.topics[n], passages, context))
+            for n in choose(scores, reading.topics, self.weights)
         )
-        focus = focus_score >= self._weights.focus_threshold
+        focus = focus_score >= self.weights.focus_threshold
         return TopicResult(
-            topics=found, focus=focus, focus_score=round(focus_score, 4), reason=_reason(focus, focus_signals),
-            focus_evidence=_focus_evidence(focus_signals),
-        )  # fmt: skip
+            topics=found,
+            focus=focus,
+            focus_score=round(focus_score, 4),
+            reason=_reason(focus, reading.focus),
+            focus_evidence=_focus_evidence(reading.focus),
+        )
 
 
 def classify(passages: Sequence[Passage], context: Context, further: Path | None = None) -> TopicResult:
@@ -104,102 +99,12 @@ def classify(passages: Sequence[Passage], context: Context, further: Path | None
 
 @lru_cache(maxsize=4)
 def classifier(further: Path | None = None) -> TopicClassifier:
-    """Give the classifier for our topics and those of a further folder; read once per folder."""
-    try:
-        weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{WEIGHTS_FILE}: niet te lezen: {error}") from error
-    return TopicClassifier(load_topics(further), weights)
+    """Give the classifier for our topics and those of a further folder; read once per folder.
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The numbers of the model."""
-
-    topic: tuple[float, ...]
-    topic_intercept: float
-    topic_bias: Mapping[str, float]
-    topic_threshold: float
-    single_threshold: float
-    focus: tuple[float, ...]
-    focus_intercept: float
-    focus_threshold: float
-
-    @classmethod
-    def read(cls, table: Mapping[str, object]) -> Weights:
-        values = {name: table[name] for name in cls.__slots__}
-        for name in ("topic", "focus"):
-            values[name] = tuple(values[name])  # type: ignore[arg-type]
-        return cls(**values)  # type: ignore[arg-type]
-
-    def topic_score(self, topic: str, features: Sequence[float]) -> float:
-        bias = self.topic_bias.get(topic, 0.0)
-        return _logistic(self.topic_intercept + bias + sum(w * f for w, f in zip(self.topic, features, strict=True)))
-
-    def focus_score(self, features: Sequence[float]) -> float:
-        return _logistic(self.focus_intercept + sum(w * f for w, f in zip(self.focus, features, strict=True)))
-
-
-def topic_features(
-    topics: Sequence[TopicFile], read: Sequence[Signals], passages: Sequence[Passage], focus: FocusSignals, focus_score: float
-) -> list[tuple[float, ...]]:
-    """Give the features of every topic in a document: strength, share of the whole, place, and what is known from outside."""
-    until, length = lead_end(passages), focus.words
-    strengths = [strength(signals.hits, until, length) for signals in read]
-    most = _most(s.words for s in strengths)
-    total = sum(s.words for s in strengths) or 1.0
-    title = _most(s.title for s in strengths)
-    lead = _most(s.lead for s in strengths)
-    core = _most(s.core for s in strengths)
-    family = {side: _most(s.words for t, s in zip(topics, strengths, strict=True) if t.focus == side) for side in (True, False)}
-    return [
-        _row(s, signals, (most, total, title, lead, core, family[topic.focus]), focus_score if topic.focus else 1 - focus_score)
-        for topic, signals, s in zip(topics, read, strengths, strict=True)
-    ]
-
-
-def _row(s: Strength, signals: Signals, norms: tuple[float, ...], family: float) -> tuple[float, ...]:
-    most, total, title, lead, core, relatives = norms
-    share = s.words / most
-    return (
-        math.log1p(s.words),
-        share,
-        s.words / total,
-        s.title / title,
-        s.lead / lead,
-        math.log1p(s.core),
-        s.core / core,
-        math.log1p(s.kinds),
-        s.words / relatives,
-        float(signals.dossier is not None),
-        float(signals.subject is not None),
-        float(signals.publisher is not None),
-        family,
-        family * share,
-        family * s.words / relatives,
-        float(s.words == most and s.words > 0),
-    )
-
-
-def focus_features(signals: FocusSignals) -> tuple[float, ...]:
-    """Give the features of the focus: how much is about migrants, and whether it happens here."""
-    density = 100 * len(signals.people) / max(signals.words, 1)
-    away = math.log((1 + signals.abroad) / (1 + signals.home))
-    return (
-        math.log1p(10 * density),
-        math.log1p(len(signals.people)),
-        float(signals.in_title),
-        signals.words_near / max(signals.words, 1),
-        max(away, 0.0),
-    )
-
-
-def _most(values: object) -> float:
-    return max((*values, 0.0)) or 1.0  # type: ignore[misc]
-
-
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+    Raises:
+        UsageError: a topic file is wrong.
+    """
+    return TopicClassifier(load_topics(further), load_weights())
 
 
 def _evidence(signals: Signals, passages: Sequence[Passage], context: Context) -> tuple[Signal, ...]:
@@ -211,26 +116,30 @@ def _evidence(signals: Signals, passages: Sequence[Passage], context: Context) -
     ]
     words: dict[str, Signal] = {}
     for hit in sorted(signals.hits, key=lambda hit: (hit.passage, hit.start)):
-        text = context.title or "" if hit.passage == TITLE else passages[hit.passage].text
-        place = (None, None, None) if hit.passage == TITLE else (hit.passage, hit.start, hit.end)
-        signal = Signal(term=text[hit.start : hit.end], weight=WEIGHTS[hit.tier], passage=place[0], start=place[1], end=place[2])
-        words.setdefault(hit.term, signal)
+        if hit.term not in words:
+            text = context.title or "" if hit.passage == TITLE else passages[hit.passage].text
+            words[hit.term] = _signal(text[hit.start : hit.end], WEIGHTS[hit.tier], hit.passage, hit.start, hit.end)
     return (*outside, *sorted(words.values(), key=lambda signal: -signal.weight))[:_MOST_EVIDENCE]
 
 
 def _focus_evidence(signals: FocusSignals) -> tuple[Signal, ...]:
     words: dict[str, Signal] = {}
     for passage, start, end, term in signals.people:
-        place = (None, None, None) if passage == TITLE else (passage, start, end)
-        words.setdefault(term.lower(), Signal(term=term, weight=1.0, passage=place[0], start=place[1], end=place[2]))
+        words.setdefault(term.lower(), _signal(term, 1.0, passage, start, end))
     return tuple(words.values())[:_MOST_EVIDENCE]
+
+
+def _signal(term: str, weight: float, passage: int, start: int, end: int) -> Signal:
+    if passage == TITLE:
+        return Signal(term=term, weight=weight)
+    return Signal(term=term, weight=weight, passage=passage, start=start, end=end)
 
 
 def _reason(focus: bool, signals: FocusSignals) -> str:
     """Say in Dutch why a document is or is not in focus."""
     if not signals.people:
         return "geen woorden over migranten, vluchtelingen of nieuwkomers"
-    words = ", ".join(dict.fromkeys(term.lower() for *_, term in signals.people[:40]))[:120]
+    words = ", ".join(list(dict.fromkeys(term.lower() for *_, term in signals.people))[:6])
     count = len(signals.people)
     found = f"{count} {'vermelding' if count == 1 else 'vermeldingen'} in {signals.words} woorden ({words})"
     if focus:
