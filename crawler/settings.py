@@ -28,7 +28,7 @@ def crawl_settings(source: Source, pace: Pace, clock: Callable[[], datetime], us
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": 32 * MEGABYTE,
         "DOWNLOAD_WARNSIZE": 16 * MEGABYTE,
-        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOAD_TIMEOUT": source.timeout,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
         "CLOSESPIDER_TIMEOUT": 3600,
         # How politely.

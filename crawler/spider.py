@@ -56,6 +56,8 @@ class SourceSpider(Spider):
         self.ledger = ledger
         self.cursors = cursors
         self.since = since
+        self._handled: set[str] = set()
+        """What this crawl has dealt with: one paper may be listed by several of its questions."""
 
     async def start(self) -> AsyncIterator[Any]:
         """The first requests."""
@@ -137,18 +139,30 @@ class SourceSpider(Spider):
         for sighting in listing.sightings:
             yield from self._sighted(sighting)
         for ask in listing.asks:
-            if ask.identifier is not None:
-                ledger.counts["listed"] += 1
-                if not is_worth_asking(ask, ledger.store.known(self.source.name, ask.identifier)):
-                    ledger.counts["unchanged"] += 1
-                    continue
-                ledger.counts["listed"] -= 1  # the sighting on the page will count itself
-            yield self._request_page(ask)
+            if ask.identifier is None or (self._is_new_here(f"page {ask.identifier}") and self._is_wanted(ask, ask.identifier)):
+                yield self._request_page(ask)
+
+    def _is_new_here(self, what: str) -> bool:
+        """Whether this crawl meets something for the first time."""
+        if what in self._handled:
+            return False
+        self._handled.add(what)
+        return True
+
+    def _is_wanted(self, ask: Ask, identifier: str) -> bool:
+        """Whether a detail page must be fetched; if not, its sighting is counted here, as no page will."""
+        wanted = is_worth_asking(ask, self.ledger.store.known(self.source.name, identifier))
+        if not wanted:
+            self.ledger.counts["listed"] += 1
+            self.ledger.counts["unchanged"] += 1
+        return wanted
 
     # Sightings and their files
 
     def _sighted(self, sighting: Sighting) -> Produced:
         ledger = self.ledger
+        if not self._is_new_here(f"{sighting.identifier} {sighting.fingerprint()}"):
+            return
         ledger.counts["listed"] += 1
         known = ledger.store.known(self.source.name, sighting.identifier)
         change = compare(sighting, known)

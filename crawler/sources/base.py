@@ -89,6 +89,8 @@ class Source:
     """Name of an endpoint to the start of its URLs. What lies outside is not the source's and is not fetched."""
     delay: ClassVar[float] = 2.0
     """Seconds between requests to one host."""
+    timeout: ClassVar[float] = 30.0
+    """Seconds that one answer may take."""
     robots: ClassVar[Robots] = "obey"
     listed_at_least: ClassVar[int] = 1
     """How many items a crawl must see; fewer is a failure, zero new is a quiet day."""
@@ -152,7 +154,7 @@ class Source:
         return frozenset(address(self.base(name)) for name in self.bases)
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
-        """Where a crawl begins, given what earlier crawls remembered. `since` asks for more than they would."""
+        """Where a crawl begins, given what earlier crawls remembered. `since` reaches further back than they would."""
         raise NotImplementedError
 
     def read(self, page: Page, ask: Ask) -> Listing:

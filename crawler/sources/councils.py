@@ -43,9 +43,13 @@ class Councils(Source):
         asks: list[Ask] = []
         for council in councils():
             last = cursors.get(f"{council.name}/through")
-            begin = date.fromisoformat(last) - timedelta(days=OVERLAP_DAYS) if last else today - timedelta(days=FIRST_DAYS)
+            if last is None:
+                begin = since or today - timedelta(days=FIRST_DAYS)
+            else:
+                begin = date.fromisoformat(last) - timedelta(days=OVERLAP_DAYS)
+                begin = min(begin, since or begin)
             way, _, url = cursors.get(f"{council.name}/way", "").partition(" ")
-            meta = {"council": council.name, "since": (since or begin).isoformat(), "today": today.isoformat(), "failed": "", "left": ""}
+            meta = {"council": council.name, "since": begin.isoformat(), "today": today.isoformat(), "failed": "", "left": ""}
             remembered = way in (*WAYS, "feed")
             meta["left"] = ",".join(w for w in WAYS if w != way) if remembered else ",".join(WAYS[1:])
             asks.append(_ask_feed(council, url, meta) if way == "feed" else _ask_way(council, way if remembered else WAYS[0], meta))

@@ -46,6 +46,7 @@ class Koop(Source):
         "site": "https://zoek.officielebekendmakingen.nl/",
     }
     delay = 3.0
+    timeout = 60.0  # questions with "or" have been seen to take long
     robots = "interface"  # the publisher asks machines to use this interface; its robots.txt is about crawling the website
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
@@ -54,13 +55,12 @@ class Koop(Source):
         last = cursors.get("through")
         clock = "day" if cursors.get("day_clock_until", "") > today.isoformat() else "both"
         remember = {"through": through.isoformat()}
-        if since is not None:
-            begin = since
-        elif last is None:
-            begin = today - timedelta(days=FIRST_DAYS)
+        if last is None:
+            begin = since or today - timedelta(days=FIRST_DAYS)
         else:
             known = date.fromisoformat(last)
             begin = known - timedelta(days=OUTAGE_DAYS if (through - known).days > OVERLAP_DAYS else OVERLAP_DAYS)
+            begin = min(begin, since or begin)
         asks = [self._ask(clock, begin, None, through=through)]
         if last is not None and cursors.get("swept") != today.isoformat():
             asks.append(self._ask("available", today - timedelta(days=SWEEP_DAYS), None, through=through))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -130,3 +133,26 @@ def test_resolver_lets_a_named_local_host_be_local():
     receiver = Receiver()
     resolver.resolveHostName(receiver, "spiegel.intern", 443)
     assert receiver.found == ["10.0.0.7", "145.21.160.10", "::ffff:10.0.0.7"]
+
+
+LOOK_UP = """
+from scrapy.utils.reactor import install_reactor
+install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+from twisted.internet import reactor, task
+from twisted.web.client import Agent
+from crawler.guard import guard_resolver, refused_by_resolver
+from crawler.sources.koop import Koop
+guard_resolver(Koop())
+guard_resolver(Koop())
+def main(_):
+    asked = Agent(reactor).request(b"GET", b"http://localhost:1/")
+    return asked.addCallbacks(lambda _: print("connected"), lambda failure: print(refused_by_resolver("http://localhost:1/")))
+task.react(main)
+"""
+
+
+def test_reactor_asks_the_guarding_resolver():
+    ended = subprocess.run(
+        [sys.executable, "-c", LOOK_UP], cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "refused: localhost resolves to" in ended.stdout, ended.stderr

@@ -37,6 +37,8 @@ def page(ask, name, **replaced):
         ({"through": "2026-11-21"}, None, "2026-11-18"),
         ({"through": "2026-11-15"}, None, "2026-11-05"),  # after an outage: ten days
         ({"through": "2026-11-23"}, date(2026, 1, 1), "2026-01-01"),  # asked by a person
+        ({"through": "2026-11-15"}, date(2026, 11, 23), "2026-11-05"),  # who cannot make a gap by asking for less
+        ({}, date(2026, 11, 23), "2026-11-23"),
     ],
 )
 def test_where_a_crawl_begins(cursors, since, begin):

@@ -9,9 +9,12 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from db.store import Store
 
 PAGE = (Path(__file__).resolve().parents[1] / "recordings" / "koop" / "page.xml").read_bytes()
 LAST_PAGE = PAGE.replace(b"<sru:nextRecordPosition>101</sru:nextRecordPosition>", b"").replace(b">131<", b">24<")
@@ -312,3 +315,22 @@ def test_sigterm_ends_a_crawl_cleanly_and_the_watermark_stays(serve, reply, tmp_
     assert rows("SELECT * FROM cursors") == []
     assert rows("SELECT count(*) FROM failures") == [(0,)]
     assert rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_what_cannot_be_kept_fails_the_crawl(serve, reply, crawl_many, tmp_path, rows):
+    (tmp_path / "raw").write_text("a file where the folder of raw bytes should be")
+    server = serve(lambda asked: reply(LAST_PAGE) if sru(asked) else document(asked, reply))
+    (outcome,) = crawl_many([{"source": "koop", "db": str(tmp_path / "test.db"), "base_urls": {"*": server.url}}])
+    assert outcome["outcome"] == "failed"
+    assert "not kept" in outcome["reason"]
+    assert rows("SELECT * FROM cursors") == []
+
+
+def test_a_paper_that_two_questions_list_is_fetched_once(crawl_koop, tmp_path):
+    store = Store.open(tmp_path / "test.db")
+    store.move_cursors("koop", {"through": "2026-11-01", "swept": "2026-11-01"}, at=datetime(2026, 11, 1, tzinfo=UTC))
+    store.close()
+    (crawl,) = crawl_koop(behaves)
+    assert sum(sru(asked) for asked in crawl.asked) == 2
+    assert len(crawl.files()) == len(set(crawl.files())) == KEPT - WITHDRAWN
+    assert crawl.outcome["counts"]["listed"] == KEPT

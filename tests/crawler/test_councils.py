@@ -1,0 +1,234 @@
+"""Councils: which way of listing is taken, remembered and left; then a crawl of a site of each kind. (What a page holds: tests/test_sources.py.)"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.sources.base import Page
+from crawler.sources.councils import Councils
+from db.errors import SourceError
+
+RECORDINGS = Path(__file__).resolve().parents[1] / "recordings" / "councils"
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+NAME = "adviesraad-migratie"
+SITE = "https://www.adviesraadmigratie.nl"
+
+
+def recorded(name):
+    return (RECORDINGS / name).read_bytes()
+
+
+def first_ask(**cursors):
+    return Councils().start({f"{NAME}/{name}": value for name, value in cursors.items()}, NOW).asks[0]
+
+
+def answer(ask, name=None, status=200):
+    return Councils().read(Page(url=ask.url, status=status, body=recorded(name) if name else b""), ask)
+
+
+def test_ways_are_tried_in_order_and_every_reason_is_told():
+    ask = first_ask()
+    taken = []
+    for _ in range(3):
+        taken.append(ask.step)
+        ask = answer(ask, status=404).asks[0]
+    taken.append(ask.step)
+    assert taken == ["search", "front", "sitemap", "list"]
+    with pytest.raises(SourceError, match=r"search: answered 404; front: answered 404; sitemap: answered 404; list: answered 403"):
+        answer(ask, status=403)
+
+
+def test_search_is_a_full_question():
+    ask = first_ask()
+    question = json.loads(ask.body)
+    assert (ask.method, ask.url, ask.headers["Content-Type"]) == ("POST", f"{SITE}/api/search", "application/json")
+    assert set(question["requestState"]) == {"current", "filters", "resultsPerPage", "searchTerm", "sortList"}
+    assert set(question["queryConfig"]) == {"filters", "result_fields", "facets", "disjunctiveFacets", "search_fields"}
+
+
+@pytest.mark.parametrize(
+    ("way", "step", "url"),
+    [
+        ("search", "search", f"{SITE}/api/search"),
+        ("sitemap", "sitemap", f"{SITE}/sitemap.xml"),
+        ("list", "list", f"{SITE}/publicaties"),
+        (f"feed {SITE}/publicaties.rss", "feed", f"{SITE}/publicaties.rss"),
+    ],
+)
+def test_the_way_that_answered_is_taken_again(way, step, url):
+    ask = first_ask(way=way, through="2026-11-20")
+    assert (ask.step, ask.url, ask.meta["since"]) == (step, url, "2026-11-06")
+
+
+def test_a_remembered_way_that_stops_answering_gives_way_to_the_others():
+    ask = first_ask(way="list")
+    listing = answer(ask, "list_without_links.html")
+    assert listing.asks[0].step == "search"
+    assert "list gave nothing (0 links" in listing.notes[0]
+
+
+def test_search_goes_on_while_the_oldest_result_is_young_enough():
+    ask = first_ask(way="search", through="2026-11-20")
+    assert [a.step for a in answer(ask, "search_results.json").asks] == ["detail"]  # the last result is years old
+    body = json.loads(recorded("search_results.json"))
+    body["results"] = body["results"][:1]
+    page = Page(url=ask.url, status=200, body=json.dumps(body).encode())
+    following = Councils().read(page, ask).asks[-1]
+    assert json.loads(following.body)["requestState"]["current"] == 2
+
+
+def test_parts_of_a_sitemap_index_do_not_fall_back():
+    part = answer(first_ask(way="sitemap"), "sitemap_index.xml").asks
+    assert [ask.url for ask in part] == [f"{SITE}/sitemap/1.xml"]  # the one on another host is left aside
+    with pytest.raises(SourceError, match="lists in no way that we know"):
+        answer(replace(part[0]), "sitemap_is_html.html")
+
+
+def test_a_listed_page_that_is_gone_is_one_odd_item():
+    ask = answer(first_ask(way="list"), "list.html").asks[0]
+    assert answer(ask, status=404).odd[0].reason == "listed, but answered 404"
+
+
+def site(reply, ways):
+    """A council's site: `ways` maps paths to what lists its publications."""
+
+    def answer(asked):
+        if asked.path in ways:
+            found = ways[asked.path]
+            return reply(*found) if isinstance(found, tuple) else found(asked)
+        if asked.path.endswith("taal-leren-naast-het-werk"):
+            return reply(recorded("detail.html"))
+        if "/2026/" in asked.path:
+            return reply(recorded("detail_without_pdf.html"))
+        if asked.path.endswith(".pdf"):
+            return reply(b"%PDF-1.7\n" + asked.path.encode() + b"\n%%EOF\n")
+        return reply(b"<html><body>weg</body></html>", status=404)
+
+    return answer
+
+
+def not_modified(reply, name):
+    """A page with a validator."""
+
+    def answer(asked):
+        return reply(status=304) if asked.headers.get("if-none-match") == '"v1"' else reply(recorded(name), headers={"ETag": '"v1"'})
+
+    return answer
+
+
+@pytest.fixture
+def crawl_twice(serve, crawl_many, tmp_path):
+    """Two crawls of a site; gives the outcomes, what the second asked, and the database."""
+
+    def crawl(answer):
+        asked_by = ([], [])
+
+        def answer_below(asked):
+            number, _, path = asked.path.lstrip("/").partition("/")
+            if number not in ("0", "1"):
+                return answer(asked)  # robots.txt stands at the root
+            asked_by[int(number)].append((asked.method, f"/{path}"))
+            return answer(replace(asked, path=f"/{path}"))
+
+        server = serve(answer_below)
+        jobs = [{"source": "councils", "db": str(tmp_path / "test.db"), "base_urls": {"*": f"{server.url}/{n}"}} for n in (0, 1)]
+        return crawl_many(jobs), asked_by[1], sqlite3.connect(tmp_path / "test.db")
+
+    return crawl
+
+
+@pytest.mark.parametrize(
+    ("ways", "way", "kept", "second"),
+    [
+        (
+            {"/api/search": lambda reply: lambda _: reply(recorded("search_results.json"))},
+            "search",
+            3,
+            [("POST", "/api/search")],
+        ),
+        (
+            {"/": lambda reply: lambda _: reply(recorded("front.html")), "/publicaties.rss": lambda reply: not_modified(reply, "feed_rss.xml")},
+            f"feed {SITE}/publicaties.rss",
+            2,
+            [("GET", "/publicaties.rss")],
+        ),
+        (
+            {
+                "/sitemap.xml": lambda reply: lambda _: reply(recorded("sitemap_index.xml")),
+                "/sitemap/1.xml": lambda reply: not_modified(reply, "sitemap.xml"),
+            },
+            "sitemap",
+            3,
+            [("GET", "/sitemap.xml"), ("GET", "/sitemap/1.xml")],
+        ),
+        (
+            {"/publicaties": lambda reply: lambda _: reply(recorded("list.html"))},
+            "list",
+            3,
+            [("GET", "/publicaties")],
+        ),
+    ],
+    ids=["search", "feed", "sitemap", "list"],
+)
+def test_a_site_is_read_and_then_only_its_listing(crawl_twice, reply, ways, way, kept, second):
+    outcomes, asked, database = crawl_twice(site(reply, {path: make(reply) for path, make in ways.items()}))
+    assert [outcome["outcome"] for outcome in outcomes] == ["ok", "ok"], outcomes
+    assert database.execute("SELECT value FROM cursors WHERE name = ?", (f"{NAME}/way",)).fetchone() == (way,)
+    assert database.execute("SELECT count(*) FROM sightings").fetchone() == (kept,)
+    assert database.execute("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL").fetchone() == (0,)
+    files = dict(database.execute("SELECT url, media_type FROM documents").fetchall())
+    assert files[f"{SITE}/binaries/adviesraad/documenten/taal-leren.pdf"] == "application/pdf"
+    assert asked == second
+    database.close()
+
+
+def test_a_site_of_an_unknown_shape_is_a_failure_with_every_reason(crawl_twice, reply):
+    ways = {
+        "/api/search": (recorded("search_unknown.json"),),
+        "/": (recorded("front_without_feed.html"),),
+        "/publicaties": (recorded("list_without_links.html"),),
+    }
+    outcomes, _, database = crawl_twice(site(reply, ways))
+    assert [outcome["outcome"] for outcome in outcomes] == ["failed", "failed"]
+    for reason in ("lists in no way that we know", "search: JSON of an unknown shape", "front: no feed", "sitemap: answered 404", "list: 0 links"):
+        assert reason in outcomes[0]["reason"]
+    assert database.execute("SELECT count(*) FROM cursors").fetchone() == (0,)
+    database.close()
+
+
+def test_robots_txt_is_obeyed_and_what_it_forbids_is_not_there(crawl_twice, reply):
+    ways = {
+        "/robots.txt": (b"User-agent: *\nDisallow: /*/api/\n",),
+        "/api/search": (recorded("search_results.json"),),
+        "/publicaties": (recorded("list.html"),),
+    }
+    outcomes, _, database = crawl_twice(site(reply, ways))
+    assert outcomes[0]["outcome"] == "ok"
+    assert database.execute("SELECT value FROM cursors WHERE name = ?", (f"{NAME}/way",)).fetchone() == ("list",)
+    database.close()
+
+
+def test_a_page_of_another_shape_fails_the_crawl(crawl_twice, reply):
+    ways = {"/publicaties": (recorded("list.html"),), "/publicaties/publicaties/2026/09/02/wonen-en-werken": (recorded("detail_unknown.html"),)}
+    outcomes, _, database = crawl_twice(site(reply, ways))
+    assert [outcome["outcome"] for outcome in outcomes] == ["failed", "failed"]
+    assert "a page without DCTERMS metadata" in outcomes[0]["reason"]
+    assert database.execute("SELECT count(*) FROM sightings").fetchone() == (2,)  # the other page is kept all the same
+    database.close()
+
+
+def test_two_sources_crawl_side_by_side_on_one_runner(serve, reply, crawl_many, tmp_path):
+    council = serve(site(reply, {"/publicaties": (recorded("list.html"),)}))
+    search = serve(lambda _: reply(status=500))
+    jobs = [
+        {"source": "councils", "db": str(tmp_path / "a.db"), "base_urls": {"*": council.url}},
+        {"source": "koop", "db": str(tmp_path / "b.db"), "base_urls": {"*": search.url}},
+    ]
+    outcomes = crawl_many(jobs, together=True)
+    assert [outcome["outcome"] for outcome in outcomes] == ["ok", "failed"]
