@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from nlp.components.moment_days import Period
 from nlp.components.moment_lengths import JOINERS, Length
-from nlp.components.moment_periods import Period, PeriodReader
+from nlp.components.moment_periods import PeriodReader
 from nlp.components.moment_tokens import ARTICLES, BREAKS, Token
 from nlp.components.moment_words import Fixed, Opener, lexicon, starting_words
 
@@ -66,7 +67,8 @@ class Grammar(PeriodReader):
 
     def _fixed(self, at: int) -> Reading | None:
         match = self.words.fixed.longest(self.tokens, at)
-        if match is None:
+        if match is None or (match[1].form == "recurring" and self.norm(at - 1) in ARTICLES):
+            # "het jaarlijks overzicht" tells of a thing, not of when.
             return None
         forms: dict[str, Form] = {"open": "open", "recurring": "recurring", "never": "never"}
         return Reading(form=forms[match[1].form], start=at, end=match[0], fixed=match[1])
@@ -229,9 +231,14 @@ class Grammar(PeriodReader):
         """Read "na ommekomst van het advies", "voor de inwerkingtreding van de wet"."""
         if opener.relation == "by" or (not self._strict(at, opener) and self.article(index) == index):
             return None
-        noun = self._noun(index, self.words.events if self._strict(at, opener) else self.words.events_before)
+        noun = self._noun(index, self.words.events)
         if noun is None:
             return None
+        if not self._strict(at, opener) and not self.norm(noun).endswith(self.words.events_before):
+            # "voor de behandeling van patienten" is for, "voor de behandeling van het wetsvoorstel" is before.
+            handled = self.norm(noun + 1) == "van" and self.norm(self.of(noun + 1)).endswith(self.words.handled)
+            if not (self.norm(noun).endswith("behandeling") and handled):
+                return None
         end = noun + 1
         if self.norm(end) == "van" and self.norm(end + 1) in ("de", "het", "dit", "deze", "uw", "een", "mijn"):
             end = min(end + 3, len(self.tokens))

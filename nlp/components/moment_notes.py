@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 
 from nlp.calendar import load
+from nlp.components.moment_days import Period
 from nlp.components.moment_grammar import Reading
-from nlp.components.moment_periods import Period
 from nlp.components.moment_windows import Window, dutch
 from nlp.components.moment_words import lexicon
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from nlp.calendar import Calendar, Mark, Stretch, load
-from nlp.components.moment_periods import Period
+from nlp.components.moment_days import Period
 
 _MONTH_NAMES = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
 

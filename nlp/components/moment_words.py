@@ -77,6 +77,7 @@ class Lexicon:
     spread_before: frozenset[str]
     events: tuple[str, ...]
     events_before: tuple[str, ...]
+    handled: tuple[str, ...]
     function_words: frozenset[str]
     every: frozenset[str]
     series_turns: frozenset[str]
@@ -137,6 +138,7 @@ def lexicon() -> Lexicon:
         spread_before=frozenset(duration["spread_before"]),
         events=tuple(data["event"]["nouns"]),
         events_before=tuple(data["event"]["nouns_before"]),
+        handled=tuple(data["event"]["handled"]),
         function_words=frozenset(data["function_words"]["words"]),
         every=frozenset(data["every"]["words"]),
         series_turns=frozenset(data["series"]["turns"]),

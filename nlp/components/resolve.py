@@ -102,7 +102,7 @@ def _limits(reading: Reading, window: Window) -> Limits:
     first, last, relation, period = window.first, window.last, reading.relation, reading.periods[0]
     day = timedelta(days=1)
     summer = period.kind in ("recess", "season") and period.name == "zomer" and not period.part
-    recess = period.kind == "recess" or summer
+    recess = (period.kind == "recess" and not period.part) or summer
     if relation == "well_before" and summer:
         return None, date(window.first.year, *calendar.limits["well_before_summer_to"])
     if relation in ("before", "well_before"):
@@ -115,7 +115,8 @@ def _limits(reading: Reading, window: Window) -> Limits:
         start = first if relation == "after" else calendar.recess("kerst", window.year).last + day
         return start, date(first.year, *calendar.limits["after_christmas_to"])
     if relation == "after":
-        return (window.recess_end or last) + day, _after(window, summer=summer, recess=recess)
+        end = window.recess_end if recess and window.recess_end else last
+        return end + day, _after(window, summer=summer, recess=recess)
     if relation == "week_after":
         # A recess ends on a Monday: what is left of that week.
         return last + day, last + timedelta(days=calendar.week_ends_on - 1 - last.weekday())
@@ -142,7 +143,7 @@ def _after(window: Window, *, summer: bool, recess: bool) -> date | None:
     calendar = load()
     if summer:
         return date(window.first.year, *calendar.limits["after_summer_to"])
-    if window.name == "kerstreces":
+    if recess and window.name == "kerstreces":
         return date(window.last.year, *calendar.limits["after_christmas_to"])
     if recess:
         return window.last + timedelta(days=1 + calendar.margins["after_recess"])

@@ -222,6 +222,9 @@ OPEN = [
     ("na ommekomst van het advies", "event", 90, "hangs on an advice"),
     ("voorafgaand aan de inwerkingtreding van deze wet", "event", 90, "hangs on a law"),
     ("na de gezamenlijke Voorkeursbeslissing", "event", 90, "a compound with its adjective"),
+    ("voor de behandeling van het wetsvoorstel", "event", 90, "a debate on a bill"),
+    ("in een volgende fase", "vague", 180, "no date at all"),
+    ("periodiek", "recurring", 184, "taken as twice a year"),
     ("voor het commissiedebat", "event", 90, "a debate whose date is not named"),
     ("uiterlijk een week voor de plenaire behandeling", "event", 90, "a distance from an event"),
     ("binnen zes weken na ontvangst van het advies", "event", 90, "counts from an event, so no date"),
@@ -289,6 +292,8 @@ NOTHING = [
     ("Wij doen dit voor de arbeidsmigranten.", "voor without a moment"),
     ("De derdelanders wonen hier drie jaar.", "a length of stay"),
     ("Het ministerie stelt middelen beschikbaar voor het debat.", "a debate that something is meant for"),
+    ("Het jaarlijks overzicht is bijgewerkt.", "an adjective of a thing"),
+    ("Er is geld voor de behandeling van patiënten.", "voor is for"),
     ("", "empty text"),
 ]  # fmt: skip
 
