@@ -6,7 +6,6 @@ The readings are our convention, written down in `patterns/deadlines.toml` and `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,11 +28,6 @@ class Moment:
     usable: bool
     why: str = ""
     """Why it cannot be a deadline, in Dutch; empty when it can."""
-
-    @property
-    def dated(self) -> bool:
-        """Say whether the phrase gave a date."""
-        return self.deadline.not_before is not None or self.deadline.not_after is not None
 
 
 def find_moments(text: str, anchor: date | None) -> list[Moment]:
@@ -58,17 +52,6 @@ def find_moments(text: str, anchor: date | None) -> list[Moment]:
         moments.append(Moment(start=start, end=end, phrase=text[start:end], deadline=deadline, usable=not why, why=why))
         at = reading.end
     return moments
-
-
-def choose(moments: Iterable[Moment], near: int | None = None) -> Moment | None:
-    """Give the moment that a promise is due by: a dated one before an open one.
-
-    Of several dated ones the nearest to the offset `near` (the verb of the promise) counts, or without it the first.
-    """
-    usable = [moment for moment in moments if moment.usable]
-    if not usable:
-        return None
-    return min(usable, key=lambda moment: (not moment.dated, 0 if near is None else max(moment.start - near, near - moment.end, 0), moment.start))
 
 
 def _objection(reading: Reading, deadline: Deadline, tokens: list[Token], anchor: date | None) -> str:

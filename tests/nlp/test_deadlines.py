@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.components.deadlines import Moment, choose, find_moments
+from nlp.components.deadlines import Moment, find_moments
 
 D = date(2025, 5, 8)
 """A letter of Thursday 8 May 2025, unless a row says otherwise."""
@@ -376,24 +376,6 @@ def test_without_an_anchor_a_relative_phrase_has_no_dates_and_says_so(phrase: st
 def test_without_an_anchor_a_phrase_with_its_year_still_resolves(phrase: str, not_before: str | None, not_after: str) -> None:
     found = only(phrase, None).deadline
     assert (found.not_before, found.not_after) == (day(not_before), day(not_after))
-
-
-# --- choosing ------------------------------------------------------------------------------------------------------------------------------
-
-
-def test_a_vague_adverb_loses_to_a_dated_phrase() -> None:
-    chosen = choose(find_moments("Ik stuur u zo spoedig mogelijk, uiterlijk 1 juli, een brief.", D))
-    assert chosen is not None and chosen.phrase == "uiterlijk 1 juli"
-
-
-def test_of_two_dated_phrases_the_one_at_the_verb_counts() -> None:
-    text = "Op 26 september is er een bijeenkomst en ik verwacht uw Kamer dit najaar te informeren."
-    chosen = choose(find_moments(text, D), near=text.index("verwacht"))
-    assert chosen is not None and chosen.phrase == "dit najaar"
-
-
-def test_a_refused_moment_is_never_chosen() -> None:
-    assert choose(find_moments("In mijn brief van 4 juli 2025 staat dit.", D)) is None
 
 
 # --- hostile input -------------------------------------------------------------------------------------------------------------------------
