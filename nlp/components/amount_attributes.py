@@ -78,11 +78,13 @@ _NO_PURPOSE = re.compile(
 _RECIPIENT = re.compile(
     rf"\baan\s{{1,3}}(?:de\s{{1,3}}|het\s{{1,3}}|alle\s{{1,3}})?(?P<recipient>{words_pattern(_RAW['recipient']['words'])}(?:\s{{1,3}}[A-Z][\w-]{{1,30}}){{0,2}}|(?:[A-Z][\w&’'-]{{1,30}}\s?){{1,4}})"
 )
-_SCHEMES = [(name, re.compile(words_pattern(words).replace(r"ESF\+(?!\w)", r"ESF\+"))) for name, words in _RAW["schemes"].items()]
+_SCHEME_NAMES: dict[str, str] = {word: name for name, words in _RAW["schemes"].items() for word in words}
+_SCHEME = re.compile(words_pattern(_SCHEME_NAMES))
 _NOVELTY: tuple[tuple[Novelty, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words_pattern(_RAW["novelty"][kind]), re.IGNORECASE)) for kind in ("repeated", "new", "level")
 )
 _BEHIND_REACH = 50
+_SCHEME_REACH = 200
 _REACH = 90
 """How far, in characters, a word like "structureel" reaches over its clause."""
 _AND = re.compile(r",\s|\ben\s|\bof\s|\bdan\s|\bwaarvan\s", re.IGNORECASE)
@@ -238,8 +240,9 @@ def read_attributes(
         or _EXTRA_VERB.search(right[:70])
     )
     years = _years(right[:60]) or _years(left[-60:])
+    around = text[max(sentence[0], start - _SCHEME_REACH) : min(sentence[1], end + _SCHEME_REACH)]
+    scheme = _SCHEME.search(around)
     recipient = _RECIPIENT.search(right) or _RECIPIENT.search(left)
-    whole = text[sentence[0] : sentence[1]]
     return Attributes(
         per=per,
         recurring=recurring,
@@ -249,6 +252,6 @@ def read_attributes(
         years=years,
         purpose=_purpose(right),
         recipient=" ".join(recipient["recipient"].split()) if recipient else None,
-        scheme=next((name for name, pattern in _SCHEMES if pattern.search(whole)), None),
+        scheme=_SCHEME_NAMES.get(" ".join(scheme[0].split())) if scheme else None,
         novelty=next((kind for kind, pattern in _NOVELTY if pattern.search(left + " " + right)), None),
     )

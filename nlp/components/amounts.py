@@ -10,6 +10,7 @@ this module, `amount_attributes`). A span holds currency, number and scale, not 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -35,6 +36,11 @@ _PARTICIPLE = re.compile(r"(?:[^\W\d_]{0,12}ge|be|ver|ont|her)[^\W\d_]{2,20}[dt]
 _SKIPPED = frozenset(
     {"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"}
 )
+_CLAUSE_END = re.compile(r"[,;:]|\ben\b")
+_SENTENCE_REACH = 400
+"""No cue counts from further away, however long the sentence is."""
+_SPENDING = re.compile(r"\s{1,3}(?:per\s{1,3}jaar|structureel|incidenteel|eenmalig)\b", re.IGNORECASE)
+"""Right after a bare "miljoen" these speak of money as a cue does."""
 _BARE = re.compile(rf"{words_pattern(_MONEY['bare'])}\s{{1,3}}$", re.IGNORECASE)
 _VAGUE = re.compile(
     rf"(?<!\w)(?:{words_pattern(_LEXICON.raw['vague']['quantities'])}\s{{1,3}})?{words_pattern(_LEXICON.raw['vague']['units'])}"
@@ -97,7 +103,7 @@ def _is_money(text: str, item: Sum, sentence: tuple[int, int]) -> float:
         return 0.7 if _BARE.search(lead) and not _counts_things(text, item.end) and abs(item.first.value) >= 100 else 0.0
     if _counts_things(text, item.end):
         return 0.0
-    whole = text[sentence[0] : sentence[1]]
+    whole = text[max(sentence[0], item.start - _SENTENCE_REACH) : min(sentence[1], item.end + _SENTENCE_REACH)]
     around = text[max(sentence[0], item.start - 60) : min(sentence[1], item.end + 60)]
     if item.scale.lower() == "ton":
         if item.first.value >= 100 or _WEIGHTS.search(around):
@@ -107,20 +113,28 @@ def _is_money(text: str, item: Sum, sentence: tuple[int, int]) -> float:
         return 0.7 if _CUES.search(around) and not _COUNTED.search(around) and item.scale.lower() == "dzd" else 0.0
     cues = [match.start() - len(lead) for match in _CUES.finditer(lead)]
     counted = [match.start() - len(lead) for match in _COUNTED.finditer(lead)]
-    if counted and (not cues or max(counted) > max(cues)) and not _CUES.search(text[item.end : min(sentence[1], item.end + 40)]):
+    behind = _CLAUSE_END.split(text[item.end : min(sentence[1], item.end + 40)], maxsplit=1)[0]
+    if counted and (not cues or max(counted) > max(cues)) and not _CUES.search(behind):
         return 0.0
-    return 0.85 if _CUES.search(whole) else 0.0
+    return 0.85 if _CUES.search(whole) or _SPENDING.match(text, item.end) else 0.0
+
+
+def _vague_money(text: str, sentence: tuple[int, int], match: re.Match[str]) -> bool:
+    """Whether "miljoenen" without a currency is money."""
+    low, high = max(sentence[0], match.start() - _SENTENCE_REACH), min(sentence[1], match.end() + _SENTENCE_REACH)
+    large = match[0].split()[-1].lower().startswith(("miljoen", "miljard"))
+    return large and not _counts_things(text, match.end()) and _CUES.search(text, low, high) is not None
 
 
 def _vague(text: str, sentence: tuple[int, int], taken: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     for match in _VAGUE.finditer(text, *sentence):
-        if any(start < match.end() and match.start() < end for start, end in taken):
+        nearest = bisect_left(taken, (match.end(), 0)) - 1
+        if nearest >= 0 and taken[nearest][1] > match.start():
             continue
         words = match[0].split()
         currency = _LEXICON.currency_of(words[-1])
-        large = words[-1].lower().startswith(("miljoen", "miljard"))
-        if currency is None and not (large and not _counts_things(text, match.end()) and _CUES.search(text, *sentence)):
+        if currency is None and not _vague_money(text, sentence, match):
             continue
         found.append((match.start(), match.end(), currency if currency and currency != "EUR-cent" else "EUR"))
     return found
@@ -150,7 +164,8 @@ def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[F
     heads = [(unit.start, unit.end) for unit in table_units(text)]
     sums: list[tuple[Sum, tuple[int, int], float]] = []
     for item in link(text, numbers(text)):
-        if any(start <= item.start < end for start, end in heads):
+        head = bisect_left(heads, (item.start + 1, 0)) - 1
+        if head >= 0 and heads[head][1] > item.start:
             continue
         sentence = _sentence_of(sentences, item.start, len(text))
         confidence = _is_money(text, item, sentence)
@@ -162,7 +177,7 @@ def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[F
         behind = sums[place + 1][0].start if place + 1 < len(sums) else None
         own = read_attributes(text, sentence, item.start, item.end, before=before, behind=behind)
         found.append(_found(item, own, confidence))
-    taken = [(amount.start, amount.end) for amount in found] + heads
+    taken = sorted([(amount.start, amount.end) for amount in found] + heads)
     for sentence in sentences or [(0, len(text))]:
         for start, end, currency in _vague(text, sentence, taken):
             own = read_attributes(text, sentence, start, end)
