@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from pipeline.extract.blocks import Block, is_list_item
 from pipeline.extract.hyphens import join_halves
-from pipeline.extract.pdf_layout import PrintedLine
+from pipeline.extract.pdf_layout import PrintedLine, is_list_mark
 from pipeline.extract.pdf_tables import TableRow, find_rows
 
 _DIGITS = re.compile(r"\d+")
@@ -31,7 +31,6 @@ _MASTHEAD = re.compile(
     r"|Aanhangsel\svan\sde\sHandelingen$|Vragen\sgesteld\sdoor\sde\sleden\sder\sKamer,|regering\sgegeven\santwoorden$"
 )
 _STRUCTURE = re.compile(r"(?:vra(?:ag|gen)|antwoord(?:en)?|artikel|hoofdstuk|bijlage|paragraaf)\b", re.IGNORECASE)
-_LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)°])$")
 _SURE_LIST_START = re.compile(r"[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]")
 _STAYS_WITH_NEXT = frozenset({"€", "nr.", "nrs.", "art.", "artikel", "§"})
 """Printers keep these and the next word on one line."""
@@ -58,6 +57,14 @@ class _Paragraph:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Lines of text, and the rows of the table that stands after them."""
+
+    lines: list[PrintedLine]
+    rows: list[TableRow]
+
+
 @dataclass(slots=True)
 class _Measures:
     """The usual sizes of a document, by the number of characters that show them."""
@@ -81,12 +88,13 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
     running: _Paragraph | None = None
     waiting: list[Block] = []  # margins and notes, until the paragraph that runs on over the page has ended
     for body in bodies:
-        margin, main = _split_margin(body, measures)
-        main, foot = _split_notes(main, measures)
+        margin, runs = _split_margin(_whole_lines(body), measures)
+        last, foot = _split_notes(runs[-1].lines, measures)
+        runs[-1] = _Run(last, runs[-1].rows)
         narrow = replace(measures, right=max((line.x1 for line in margin), default=0.0), columns=[])
         beside = [_block(paragraph, narrow, known) for paragraph in _paragraphs(margin, narrow, None)]
         blocks, waiting = (blocks + beside, waiting) if running is None else (blocks, waiting + beside)
-        for found in _flow(main, measures, running):
+        for found in _flow(runs, measures, running):
             if running is not None and found is not running:
                 blocks += [_block(running, measures, known), *waiting]
                 waiting, running = [], None
@@ -176,25 +184,52 @@ def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
     return _Measures(size, float(left), rights[-1 - len(rights) // 50], leading, sorted(columns))
 
 
-def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
-    """The small print beside the text, and the text; what belongs to one line and was printed in two pieces is joined."""
+def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[_Run]]:
+    """The small print beside the text, and the runs of text with the table after each; the last run has none."""
+    margin: list[PrintedLine] = []
+    runs: list[_Run] = []
+    at = 0
+    for start, end, rows in [*find_rows(lines, measures.leading), (len(lines), len(lines), [])]:
+        beside, main = _main_lines(lines[at:start], measures)
+        margin += beside
+        runs.append(_Run(main, rows))
+        at = end
+    return margin, runs
+
+
+def _whole_lines(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """The lines with the pieces joined that pdfium makes of one: a raised mark, and what follows it on the same height."""
+    whole: list[PrintedLine] = []
+    for line in lines:
+        before = whole[-1] if whole else None
+        if before is None or line.x0 < before.x0 or not -2 < line.x0 - before.x1 < before.size or abs(before.y - line.y) > 0.6 * before.size:
+            whole.append(line)
+        elif line.text.isdigit() and len(line.text) <= 3 and line.size < 0.8 * before.size:
+            before.marks += (line.text,)
+        elif abs(before.y - line.y) < 1 and abs(before.size - line.size) < 0.2 * line.size:
+            before.text = f"{before.text}{'' if line.text[0] in '.,;:)?!»”’%' else ' '}{line.text}"
+            before.x1, before.hyphen, before.marks = line.x1, line.hyphen, before.marks + line.marks
+        else:
+            whole.append(line)
+    return whole
+
+
+def _main_lines(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
+    """The lines in the margin, and the others; a label left of a line (`Nr. 3`, a bullet) goes with it."""
     margin: list[PrintedLine] = []
     main: list[PrintedLine] = []
     for line in lines:
         before = main[-1] if main else None
         if line.size < 0.85 * measures.size and _in_margin(line, measures):
             margin.append(line)
-        elif before is None or before.page != line.page or abs(before.y - line.y) > 0.6 * before.size or line.x0 < before.x0:
-            main.append(line)
-        elif abs(before.y - line.y) < 2 and (before.x1 < measures.left - 2 < line.x0 + 1 or _LIST_MARK.match(before.text)):
+        elif (
+            before is not None
+            and abs(before.y - line.y) < 2
+            and line.x0 > before.x0
+            and (before.x1 < measures.left - 2 < line.x0 + 1 or is_list_mark(before.text))
+        ):
             line.label = f"{before.label} {before.text}".strip()
             main[-1] = line
-        elif line.x0 - before.x1 < 4 and line.text.isdigit() and len(line.text) <= 3 and line.size < 0.8 * before.size:
-            before.marks += (line.text,)  # a footnote mark that pdfium takes for a line of its own
-        elif abs(before.y - line.y) < 1 and -2 < line.x0 - before.x1 < line.size and abs(before.size - line.size) < 0.2 * line.size:
-            # what follows a raised mark; pdfium starts a new line there
-            before.text = f"{before.text}{'' if line.text[0] in '.,;:)?!»”’%' else ' '}{line.text}"
-            before.x1, before.hyphen, before.marks = line.x1, line.hyphen, before.marks + line.marks
         else:
             main.append(line)
     return margin, main
@@ -228,15 +263,12 @@ def _follows(mark: str, notes: list[_Paragraph]) -> bool:
     return before.isdigit() and int(mark) == int(before) + 1
 
 
-def _flow(lines: list[PrintedLine], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph | TableRow]:
+def _flow(runs: Sequence[_Run], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph | TableRow]:
     """Paragraphs and table rows of a page; the paragraph that runs on from the page before comes first, longer."""
-    at = 0
-    for start, end, rows in find_rows(lines, measures.leading):
-        yield from _paragraphs(lines[at:start], measures, running)
+    for run in runs:
+        yield from _paragraphs(run.lines, measures, running)
+        yield from run.rows
         running = None
-        yield from rows
-        at = end
-    yield from _paragraphs(lines[at:], measures, running)
 
 
 def _paragraphs(lines: list[PrintedLine], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph]:

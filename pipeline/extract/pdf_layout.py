@@ -29,6 +29,16 @@ _SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
 
+_WIDEST_SPACE = 1.7
+"""In heights of the letters; a wider gap lies between columns."""
+_WIDEST_INDENT = 5.0
+"""The same for the gap between the mark of a list item and its words."""
+
+
+def is_list_mark(word: str) -> bool:
+    """Whether a word is a bullet, number or letter that starts a list item."""
+    return bool(_LIST_MARK.match(word))
+
 
 @dataclass(slots=True)
 class PrintedLine:
@@ -171,9 +181,10 @@ class _PageReader:
     def _leaps(self, line: list[_Word], left: float, before: float, size: float) -> bool:
         """Whether a gap wider than any space lies before a word; asks for the edge of the word before only where its length allows a gap."""
         last = line[-1]
-        if left - before < (0.4 * (last[1] - last[0]) + 1.7) * size or (len(line) == 1 and _LIST_MARK.match(last[2])):
+        widest = _WIDEST_SPACE if len(line) > 1 or not is_list_mark(last[2]) else _WIDEST_INDENT
+        if left - before < (0.4 * (last[1] - last[0]) + widest) * size:
             return False
-        return left - self._right_edge(last[1] - 1) > 1.7 * size
+        return left - self._right_edge(last[1] - 1) > widest * size
 
     def _line(self, first: int, last: int, x0: float, x1: float, y: float, size: float, *, hyphen: bool) -> PrintedLine:
         text = self._text[first : last + 1]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.extract.pdf_layout import PrintedLine
+from pipeline.extract.pdf_layout import PrintedLine, is_list_mark
 
 _SAME_PLACE = 6.0
 """Points that the edges of cells in one column may differ."""
@@ -38,7 +38,7 @@ def find_rows(lines: Sequence[PrintedLine], leading: float) -> list[tuple[int, i
     while at < len(lines):
         rows: list[TableRow] = []
         end = at
-        while (row := _row(lines, end, leading)) is not None and (not rows or _shares_columns(rows[-1], row)):
+        while (row := _row(lines, end, leading)) is not None and (not rows or _is_next(rows[-1], row, leading)):
             rows.append(row)
             end = row.end
         if len(rows) >= 2:
@@ -69,7 +69,7 @@ def _row(lines: Sequence[PrintedLine], start: int, leading: float) -> TableRow |
         else:
             break
         at += 1
-    if len(cells) < 2:
+    if len(cells) < 2 or (len(cells) == 2 and is_list_mark(cells[0][0].text)):
         return None
     last = cells[-1]
     if len(last) > 1:
@@ -77,8 +77,11 @@ def _row(lines: Sequence[PrintedLine], start: int, leading: float) -> TableRow |
     return TableRow(cells, complete)
 
 
-def _shares_columns(above: TableRow, below: TableRow) -> bool:
-    """Whether at least two cells of a row stand under cells of the row above, by their left or right edges."""
+def _is_next(above: TableRow, below: TableRow, leading: float) -> bool:
+    """Whether a row follows another in one table: close below it, with at least two cells under cells of the row above."""
+    lowest = min(line.y for cell in above.cells for line in cell)
+    if not 0 < lowest - below.cells[0][0].y < 2.5 * leading:
+        return False
     shared = 0
     for cell in below.cells:
         shared += any(
