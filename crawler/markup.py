@@ -90,6 +90,8 @@ def text_of(element: _Element) -> str:
 
 def fold(text: str) -> str:
     """Text on one line, composed (NFC), white space as single spaces; what nobody can see (soft hyphens, direction marks, surrogates) is gone."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in unicodedata.normalize("NFC", text))
     return " ".join("".join(c for c in kept if unicodedata.category(c) not in _INVISIBLE).split())
 

@@ -56,7 +56,7 @@ class SourceSpider(Spider):
         self.ledger = ledger
         self.cursors = cursors
         self.since = since
-        self._handled: set[str] = set()
+        self._handled: set[Sighting | str] = set()
         """What this crawl has dealt with: one paper may be listed by several of its questions."""
 
     async def start(self) -> AsyncIterator[Any]:
@@ -139,10 +139,10 @@ class SourceSpider(Spider):
         for sighting in listing.sightings:
             yield from self._sighted(sighting)
         for ask in listing.asks:
-            if ask.identifier is None or (self._is_new_here(f"page {ask.identifier}") and self._is_wanted(ask, ask.identifier)):
+            if ask.identifier is None or (self._is_new_here(ask.identifier) and self._is_wanted(ask, ask.identifier)):
                 yield self._request_page(ask)
 
-    def _is_new_here(self, what: str) -> bool:
+    def _is_new_here(self, what: Sighting | str) -> bool:
         """Whether this crawl meets something for the first time."""
         if what in self._handled:
             return False
@@ -161,7 +161,7 @@ class SourceSpider(Spider):
 
     def _sighted(self, sighting: Sighting) -> Produced:
         ledger = self.ledger
-        if not self._is_new_here(f"{sighting.identifier} {sighting.fingerprint()}"):
+        if not self._is_new_here(sighting):
             return
         ledger.counts["listed"] += 1
         known = ledger.store.known(self.source.name, sighting.identifier)

@@ -21,8 +21,9 @@ from db.errors import SelectionError
 from db.records import FileLink, Kind, Sighting
 
 _FIELDS = ("id", "page_title", "url", "sort_date", "meta_description", "information_type")
-_SIZE = re.compile(r"\s*[(\[]?\b(pdf|download)\b.{0,60}$", re.IGNORECASE)
-_PDF = re.compile(r"\.pdf($|[?#])", re.IGNORECASE)
+_SIZE = re.compile(r"\s*[(\[]?\b(pdf|docx|word|download)\b.{0,60}$", re.IGNORECASE)
+_FILE = re.compile(r"\.(pdf|docx)($|\?)", re.IGNORECASE)
+_MEDIA = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +118,7 @@ def _raw(result: dict[str, Any], name: str) -> str | None:
 
 
 def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listing:
-    """A publication and its annexes, from its own page. The first PDF is its text; further ones are papers of their own.
+    """A publication and its annexes, from its own page. The first paper linked to is its text; further ones are papers of their own.
 
     Raises:
         SelectionError: no DCTERMS metadata, no title, or no date: this is another page than we know.
@@ -134,7 +135,7 @@ def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listi
         raise SelectionError(f"{council.title}: a page without a date")
     kind = _kind((meta.get("dcterms.type"), meta.get("overheid.informationtype"), ask.meta["type"], title), council.kind)
     stamps = [read_instant(text) for text in (ask.meta["changed"], meta.get("dcterms.modified") or "") if text]
-    pdfs, foreign = _pdfs(root, ask.url, council, source)
+    papers, foreign = _papers(root, ask.url, council, source)
     html = FileLink(url=ask.url, media_type="text/html")
     main = Sighting(
         source=source.name,
@@ -145,13 +146,13 @@ def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listi
         publisher=meta.get("dcterms.creator") or council.title,
         published=published,
         modified=max((stamp for stamp in stamps if stamp is not None), default=None),
-        files=(*(link for link, _ in pdfs[:1]), html),
+        files=(*(link for links, _ in papers[:1] for link in links), html),
     )
     annexes = tuple(
-        replace(main, identifier=link.url, url=link.url, title=name or title, kind="bijlage", parent=main.identifier, files=(link,))
-        for link, name in pdfs[1:]
+        replace(main, identifier=links[-1].url, url=links[-1].url, title=name or title, kind="bijlage", parent=main.identifier, files=links)
+        for links, name in papers[1:]
     )
-    notes = tuple(f"{council.name}: a PDF on another host is not fetched: {url}" for url in foreign)
+    notes = tuple(f"{council.name}: a file on another host is not fetched: {url}" for url in foreign)
     return Listing(sightings=(main, *annexes), notes=notes)
 
 
@@ -166,21 +167,28 @@ def _metadata(root: _Element) -> dict[str, str]:
     return found
 
 
-def _pdfs(root: _Element, url: str, council: Council, source: Source) -> tuple[list[tuple[FileLink, str]], list[str]]:
-    """The PDFs that the page's content links to, with what the links say; second, those on hosts that are not the council's."""
+def _papers(root: _Element, url: str, council: Council, source: Source) -> tuple[list[tuple[tuple[FileLink, ...], str]], list[str]]:
+    """The papers that the page's content links to, each with its files (a DOCX before the PDF made of it) and what the link says.
+
+    Second, the files on hosts that are not the council's.
+    """
     content = select(root, "//main") or select(root, "//article") or [root]
-    own: dict[str, str] = {}
+    own: dict[str, dict[str, str]] = {}
+    names: dict[str, str] = {}
     foreign: list[str] = []
     for link in select(content[0], ".//a[@href]"):
-        href = str(link.get("href"))
-        if not _PDF.search(href):
+        target = source.canonical(canonical_url(str(link.get("href")), url))
+        found = _FILE.search(target)
+        if found is None:
             continue
-        target = source.canonical(canonical_url(href, url))
         if target.startswith(council.base):
-            own.setdefault(target, _SIZE.sub("", text_of(link)).strip(" -–|"))
+            stem = target[: found.start()]
+            own.setdefault(stem, {})[found[1].lower()] = target
+            names.setdefault(stem, _SIZE.sub("", text_of(link)).strip(" -–|:"))
         elif target not in foreign:
             foreign.append(target)
-    return [(FileLink(url=target, media_type="application/pdf"), name) for target, name in own.items()], foreign
+    papers = [tuple(FileLink(url=files[kind], media_type=media) for kind, media in _MEDIA.items() if kind in files) for files in own.values()]
+    return list(zip(papers, names.values(), strict=True)), foreign
 
 
 def _kind(words: tuple[str | None, ...], otherwise: Kind) -> Kind:
