@@ -19,6 +19,8 @@ _TOKEN = re.compile(
 
 T = TypeVar("T")
 
+ARTICLES = frozenset({"de", "het", "'t", "een", "ons", "mijn"})
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -65,8 +67,11 @@ class WordTree(Generic[T]):
             node.values.append(value)
 
     def first_words(self) -> frozenset[str]:
-        """Give the words that a phrase starts with."""
-        return frozenset(self._root.children)
+        """Give the words that a phrase starts with, an article left out."""
+        first = set(self._root.children) - ARTICLES
+        for article in ARTICLES & self._root.children.keys():
+            first.update(self._root.children[article].children)
+        return frozenset(first)
 
     def matches(self, tokens: list[Token], at: int) -> list[tuple[int, T]]:
         """Give (next index, meaning) of all phrases that start at token `at`, longest first."""
@@ -84,7 +89,6 @@ class WordTree(Generic[T]):
         return found[0] if found else None
 
 
-ARTICLES = frozenset({"de", "het", "'t", "een", "ons", "mijn"})
 BREAKS = frozenset({".", ",", ";", ":", "?", "!", "(", ")"})
 
 
