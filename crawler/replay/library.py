@@ -1,5 +1,6 @@
 """The bundled publications: files in, `Publication` records out, as they stand on a given day.
 
+All of them are invented: the persons, the figures and what happens. The dossiers and offices exist.
 Each file in `publications/` is a TOML head between lines of `+++`, then the body as `markup.py` says. What the head may hold is the fields of
 `Publication`; `[expected]` says what a careful reader finds in the text and is there for checks, never for the renderers. Decides only.
 """

@@ -201,7 +201,7 @@ def _opening(publication: Publication) -> Iterator[tuple[str, str, float]]:
         return
     for number in publication.dossiers:
         yield f"{spaced_dossier(number)} {dossier_titles()[number]}", bold, 11
-    numbered = f"Nr. {publication.number} " if not publication.provisional or publication.id != publication.provisional else ""
+    numbered = f"Nr. {publication.number} " if publication.id != publication.provisional else ""
     yield numbered + stuk_title(publication), bold, _SIZE
     if publication.kind == "kamerbrief":
         yield "Aan de Voorzitter van de Tweede Kamer der Staten-Generaal", "Helvetica", _SIZE
@@ -215,9 +215,11 @@ def running_foot(publication: Publication) -> tuple[list[str], str]:
     if not publication.family:
         return [], publication.title
     session = f"vergaderjaar {publication.session.replace('-', '–')}"
-    where = "Aanhangsel" if publication.question else f"{spaced_dossier(publication.dossiers[0])}, nr. {publication.number}"
     if publication.family == "blg":
         return [publication.id], publication.title
+    where = "Aanhangsel" if publication.question else spaced_dossier(publication.dossiers[0])
+    if publication.family == "kst" and publication.id != publication.provisional:
+        where += f", nr. {publication.number}"
     if publication.family == "h-tk":
         where = publication.title
     issn = "ISSN 0921 - 7398" if publication.question else "ISSN 0921 - 7371"

@@ -424,13 +424,14 @@ def test_the_repository_gives_no_validators(replay: Replay) -> None:
 # --- on its own -------------------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_command_prints_its_addresses_and_ends_cleanly() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_prints_its_addresses_and_ends_cleanly(number: signal.Signals) -> None:
     command = [sys.executable, "-m", "crawler.replay", "--day", "2", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).resolve().parents[2]) as process:
         assert process.stdout is not None
         name, url = process.stdout.readline().split()
         status, body, _ = fetch(f"{url}?query={quote('dt.identifier==kst-32824-548')}")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         assert process.wait(timeout=10) == 0
     assert name == "koop.sru"
     assert status == 200
