@@ -16,7 +16,8 @@ from db.errors import ExtractionError
 from db.records import Text
 from pipeline.extract import ocr
 from pipeline.extract.blocks import assemble_by_words
-from pipeline.extract.pdf_blocks import Page, read_blocks
+from pipeline.extract.pdf_blocks import read_blocks
+from pipeline.extract.pdf_furniture import Page
 from pipeline.extract.pdf_layout import LayoutReader
 
 EXTRACTOR = "pdf/1"

@@ -7,47 +7,20 @@ in reading order; only the margin of a ministry's letter (date, reference) is mo
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from pipeline.extract.blocks import Block, is_list_item
 from pipeline.extract.hyphens import join_halves
+from pipeline.extract.pdf_furniture import Measures, Page, in_margin, is_furniture, measure, running_lines
 from pipeline.extract.pdf_layout import PrintedLine, is_list_mark
 from pipeline.extract.pdf_tables import TableRow, find_rows
 
-_DIGITS = re.compile(r"\d+")
-_ZONE = 0.12
-"""Share of a page's height, at the head and at the foot, in which running heads stand."""
-_PAGE_NUMBER = re.compile(r"(?:(?:pagina|blad|page)\s?)?[-–(]?\s?\d{1,4}\s?[-–)]?(?:\s?(?:van|/|of)\s?\d{1,4})?$", re.IGNORECASE)
-_PAGE_OF = re.compile(r"(?:pagina|blad)\s\d{1,4}(?:\s(?:van|/)\s\d{1,4})?$", re.IGNORECASE)
-_IMPRINT = re.compile(
-    r"(?:Tweede|Eerste)\sKamer,\svergaderjaar\s\d{4}|(?:kst|ah|h|blg|kv)-[\w-]{4,40}$|ISSN\s\d{4}|[’']s-Gravenhage\s\d{4}$|(?:stcrt|stb|trb)-\d{4}-",
-    re.IGNORECASE,
-)
-_MASTHEAD = re.compile(
-    r"(?:Tweede|Eerste)\sKamer\sder\sStaten-Generaal(?:\s[12])?$|[12]$|Vergaderjaar\s\d{4}.{1,5}\d{4}(?:\sAanhangsel\svan\sde\sHandelingen)?$"
-    r"|Aanhangsel\svan\sde\sHandelingen$|Vragen\sgesteld\sdoor\sde\sleden\sder\sKamer,|regering\sgegeven\santwoorden$"
-)
-_STRUCTURE = re.compile(r"(?:vra(?:ag|gen)|antwoord(?:en)?|artikel|hoofdstuk|bijlage|paragraaf)\b", re.IGNORECASE)
 _SURE_LIST_START = re.compile(r"[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]")
 _STAYS_WITH_NEXT = frozenset({"€", "nr.", "nrs.", "art.", "artikel", "§"})
 """Printers keep these and the next word on one line."""
 _TERMINAL = re.compile(r"[.?!:;…][)\]’”\"'»]{0,2}$")
 _NOTE_START = re.compile(r"(?P<mark>\d{1,3}|\*{1,3}|†)\)?\s+(?=\S)")
-
-
-_Print = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What was printed on one page."""
-
-    number: int
-    height: float
-    lines: list[PrintedLine]
 
 
 @dataclass(slots=True)
@@ -65,24 +38,13 @@ class _Run:
     rows: list[TableRow]
 
 
-@dataclass(slots=True)
-class _Measures:
-    """The usual sizes of a document, by the number of characters that show them."""
-
-    size: float
-    left: float
-    right: float
-    leading: float
-    columns: list[float] = field(default_factory=list)
-
-
 def read_blocks(pages: Sequence[Page]) -> list[Block]:
     """The blocks of a document in reading order, footnotes behind the paragraph that runs on from their page to the next."""
-    measures = _measure(line for page in pages for line in page.lines)
+    measures = measure(line for page in pages for line in page.lines)
     if measures is None:
         return []
-    furniture = _running_lines(pages, measures)
-    bodies = [[line for line in page.lines if not _is_furniture(line, page, furniture, measures)] for page in pages]
+    furniture = running_lines(pages, measures)
+    bodies = [[line for line in page.lines if not is_furniture(line, page, furniture, measures)] for page in pages]
     known = _spelled_out(bodies)
     blocks: list[Block] = []
     running: _Paragraph | None = None
@@ -113,78 +75,7 @@ def _spelled_out(bodies: Sequence[Sequence[PrintedLine]]) -> set[str]:
     return {word.strip(".,;:?!()«»“”‘’\"'") for word in " ".join(line.text for body in bodies for line in body).lower().split()}
 
 
-def _running_lines(pages: Sequence[Page], measures: _Measures) -> set[_Print]:
-    """What is printed again on page after page, at the head, the foot or in the margin; numbers count as the same."""
-    seen: dict[_Print, set[int]] = defaultdict(set)
-    for page in pages:
-        for line in page.lines:
-            if not _STRUCTURE.match(line.text) and (key := _print(line, page, measures)):
-                seen[key].add(page.number)
-    return {key for key, numbers in seen.items() if len(numbers) >= 2 and len(numbers) >= 0.4 * len(pages)}
-
-
-def _print(line: PrintedLine, page: Page, measures: _Measures) -> _Print | None:
-    """What must come back for a line to be furniture: its words and height at the head or foot; words and place in the margin."""
-    if _in_zone(line, page):
-        return (_folded(line.text), 0, round(line.y))
-    return (_folded(line.text), round(line.x0 / 4), round(line.y / 4)) if _in_margin(line, measures) else None
-
-
-def _in_margin(line: PrintedLine, measures: _Measures) -> bool:
-    return line.x1 < measures.left - 2 or line.x0 > measures.right - 2
-
-
-def _folded(text: str) -> str:
-    return _DIGITS.sub("#", text)
-
-
-def _in_zone(line: PrintedLine, page: Page) -> bool:
-    return line.y > (1 - _ZONE) * page.height or line.y < _ZONE * page.height
-
-
-def _is_furniture(line: PrintedLine, page: Page, running: set[_Print], measures: _Measures) -> bool:
-    if not line.text:
-        return line.mark is None
-    if len(line.text) >= 4 and not any(map(str.isalnum, line.text)):
-        return True  # a rule of dots or dashes
-    in_zone = _in_zone(line, page)
-    if _PAGE_OF.match(line.text) or (in_zone and _IMPRINT.match(line.text)):
-        return True
-    if in_zone and _PAGE_NUMBER.match(line.text) and (page.number > 1 or line.y < _ZONE * page.height):
-        return True  # at the head of the first page stands the number of the paper, not of the page
-    if page.number == 1 and line.y > 0.7 * page.height and _MASTHEAD.match(line.text):
-        return True
-    return _print(line, page, measures) in running
-
-
-def _measure(lines: Iterator[PrintedLine]) -> _Measures | None:
-    kept = [line for line in lines if line.text]
-    if not kept:
-        return None
-    by_size = sorted(kept, key=lambda line: line.size)
-    half, reached, size = sum(len(line.text) for line in kept) / 2, 0, 1.0
-    for line in by_size:
-        reached += len(line.text)
-        if reached >= half:
-            size = line.size
-            break
-    body = [line for line in kept if abs(line.size - size) < 0.08 * size]
-    lefts: Counter[int] = Counter()
-    for line in body:
-        lefts[round(line.x0)] += len(line.text)
-    left = lefts.most_common(1)[0][0]
-    columns = [float(x) for x, count in lefts.items() if count >= 0.15 * lefts.total()]
-    rights = sorted(line.x1 for line in body)
-    gaps = Counter(
-        round((above.y - below.y) * 2) / 2
-        for above, below in pairwise(body)
-        if above.page == below.page and abs(above.x0 - below.x0) < 2 and 0.8 * size < above.y - below.y < 2.5 * size
-    )
-    leading = gaps.most_common(1)[0][0] if gaps else 1.25 * size
-    return _Measures(size, float(left), rights[-1 - len(rights) // 50], leading, sorted(columns))
-
-
-def _split_margin(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[_Run]]:
+def _split_margin(lines: list[PrintedLine], measures: Measures) -> tuple[list[PrintedLine], list[_Run]]:
     """The small print beside the text, and the runs of text with the table after each; the last run has none."""
     margin: list[PrintedLine] = []
     runs: list[_Run] = []
@@ -214,13 +105,13 @@ def _whole_lines(lines: list[PrintedLine]) -> list[PrintedLine]:
     return whole
 
 
-def _main_lines(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
+def _main_lines(lines: list[PrintedLine], measures: Measures) -> tuple[list[PrintedLine], list[PrintedLine]]:
     """The lines in the margin, and the others; a label left of a line (`Nr. 3`, a bullet) goes with it."""
     margin: list[PrintedLine] = []
     main: list[PrintedLine] = []
     for line in lines:
         before = main[-1] if main else None
-        if line.size < 0.85 * measures.size and _in_margin(line, measures):
+        if line.size < 0.85 * measures.size and in_margin(line, measures):
             margin.append(line)
         elif (
             before is not None
@@ -235,7 +126,7 @@ def _main_lines(lines: list[PrintedLine], measures: _Measures) -> tuple[list[Pri
     return margin, main
 
 
-def _split_notes(lines: list[PrintedLine], measures: _Measures) -> tuple[list[PrintedLine], list[_Paragraph]]:
+def _split_notes(lines: list[PrintedLine], measures: Measures) -> tuple[list[PrintedLine], list[_Paragraph]]:
     """The text of a page and the footnotes under it: small lines at the end, of which the first starts with a mark."""
     first = len(lines)
     while first > 0 and lines[first - 1].size < 0.96 * measures.size and not lines[first - 1].bold:
@@ -263,7 +154,7 @@ def _follows(mark: str, notes: list[_Paragraph]) -> bool:
     return before.isdigit() and int(mark) == int(before) + 1
 
 
-def _flow(runs: Sequence[_Run], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph | TableRow]:
+def _flow(runs: Sequence[_Run], measures: Measures, running: _Paragraph | None) -> Iterator[_Paragraph | TableRow]:
     """Paragraphs and table rows of a page; the paragraph that runs on from the page before comes first, longer."""
     for run in runs:
         yield from _paragraphs(run.lines, measures, running)
@@ -271,7 +162,7 @@ def _flow(runs: Sequence[_Run], measures: _Measures, running: _Paragraph | None)
         running = None
 
 
-def _paragraphs(lines: list[PrintedLine], measures: _Measures, running: _Paragraph | None) -> Iterator[_Paragraph]:
+def _paragraphs(lines: list[PrintedLine], measures: Measures, running: _Paragraph | None) -> Iterator[_Paragraph]:
     for line in lines:
         gap = running is not None and _is_apart(running.lines[-1], line, measures)
         if running is not None and _continues(running, line, gap, measures):
@@ -284,11 +175,11 @@ def _paragraphs(lines: list[PrintedLine], measures: _Measures, running: _Paragra
         yield running
 
 
-def _is_apart(above: PrintedLine, below: PrintedLine, measures: _Measures) -> bool:
+def _is_apart(above: PrintedLine, below: PrintedLine, measures: Measures) -> bool:
     return above.page == below.page and above.y - below.y > 1.3 * max(measures.leading, 1.1 * below.size)
 
 
-def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: _Measures) -> bool:
+def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Measures) -> bool:
     """Whether a line goes on with the paragraph: the line before was full, or its sentence runs on."""
     last = paragraph.lines[-1]
     if abs(line.size - last.size) > 0.08 * last.size or line.bold != last.bold or gap:
@@ -312,7 +203,7 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: _M
     return full or runs_on
 
 
-def _is_full(last: PrintedLine, line: PrintedLine, measures: _Measures) -> bool:
+def _is_full(last: PrintedLine, line: PrintedLine, measures: Measures) -> bool:
     """Whether the first word of a line would not have fitted on the line before it."""
     words = line.text.split(None, 2)
     word = " ".join(words[:2]) if words[0][-1].isdigit() or words[0] in _STAYS_WITH_NEXT else words[0]
@@ -320,13 +211,13 @@ def _is_full(last: PrintedLine, line: PrintedLine, measures: _Measures) -> bool:
     return last.x1 + letter * (len(word) + 1) > _right_edge(last, measures) - 2
 
 
-def _right_edge(line: PrintedLine, measures: _Measures) -> float:
+def _right_edge(line: PrintedLine, measures: Measures) -> float:
     """Where the lines of a column end: at the next column, or at the right edge of the text."""
     beyond = [x for x in measures.columns if x > line.x1 + 4 and x > line.x0 + 150]
     return min(beyond) - 12 if beyond else measures.right
 
 
-def _block(paragraph: _Paragraph, measures: _Measures, known: set[str]) -> Block:
+def _block(paragraph: _Paragraph, measures: Measures, known: set[str]) -> Block:
     text = _joined(paragraph.lines, known)
     first = paragraph.lines[0]
     if paragraph.note is not None:

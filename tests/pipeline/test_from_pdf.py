@@ -189,6 +189,24 @@ def test_rows_with_clear_columns_are_table_rows() -> None:
     assert rows == [["Jaar", "Gemeenten", "Bedrag"], ["2025", "Utrecht", "€ 5 mln"], ["2026", "Den Haag", "€ 12 mln"]]
 
 
+def test_cells_of_several_lines_in_small_print_beside_the_column_stay_together() -> None:
+    """The annexes of Kamerstukken set tables over the whole width, left of the column of the text too."""
+
+    def fill(page: Page) -> None:
+        page.set(WIDE, NEXT, "voor gemeenten in de volgende tabel.")
+        first = (("Adviseren van de", "regering"), ("Artikel 2,", "tweede lid"), ("blijft",))
+        for cells in (first, (("Adviseren van de", "Kamer"), ("–",), ("nieuw",))):
+            top = page.y - 6
+            for x, lines in zip((55.0, 220.0, 400.0), cells, strict=True):
+                for number, line in enumerate(lines):
+                    page.at(x, top - 9 * number, line, 7)
+            page.y = top - 18
+
+    text = extract(printed(fill))
+    rows = [[text.text[start:end] for start, end in segment.cells] for segment in text.segments if segment.kind == "table_row"]
+    assert rows == [["Adviseren van de regering", "Artikel 2, tweede lid", "blijft"], ["Adviseren van de Kamer", "–", "nieuw"]]
+
+
 def test_two_columns_are_read_one_after_the_other() -> None:
     left = ["Het kabinet wil meer taallessen", "voor nieuwkomers en trekt daar", "extra geld voor uit in 2026."]
     right = ["Gemeenten zeggen dat zij de", "lessen nog niet kunnen geven", "zonder docenten."]
