@@ -33,6 +33,7 @@ _WORD_ANCHOR = re.compile(
     rf"(?<!\w)(?:(?P<scale>{_LEXICON.scale})(?:{_GAP}(?P<word>{_LEXICON.currency_word}))?|(?P<only>{_LEXICON.currency_word}))"
 )
 _WORDS_BEFORE = re.compile(r"(?:[A-Za-zéëÉ]{2,40}\s{1,3}){0,3}[A-Za-zéëÉ]{2,40}\s{1,3}$")
+_CONNECTED = re.compile(r"(?<!\w)(?P<word>[A-Za-zéëÉ]{3,30})\s{1,3}(?:tot|à|a|of|en|-|–)\s{1,3}$")
 _FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
@@ -166,8 +167,18 @@ def _numbers_in_words(text: str) -> list[Number]:
             start -= len(sign[0]) if sign else 0
             word = anchor["word"] or anchor["only"]
             found.append(_number(start, anchor.end(), start, value, anchor["scale"], sign[1] if sign else None, word, phrase))
+            found.extend(_word_before(text, start))
             break
     return found
+
+
+def _word_before(text: str, start: int) -> list[Number]:
+    """The bare number word that a connector ties to the number at `start`: "vijf" of "vijf tot tien miljoen euro"."""
+    lead = _CONNECTED.search(text, max(0, start - 40), start)
+    value = number_word(lead["word"]) if lead else None
+    if lead is None or value is None or lead["word"].lower() == "een":
+        return []
+    return [_number(lead.start("word"), lead.end("word"), lead.start("word"), value, None, None, None, lead["word"])]
 
 
 def numbers(text: str) -> list[Number]:

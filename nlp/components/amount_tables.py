@@ -24,7 +24,7 @@ RULE = "amounts.table/1"
 _LEXICON = amount_lexicon()
 _NUMBER = r"\d{1,3}(?:[.  ]\d{3}){1,4}(?:,\d{1,3})?|\d{1,9}(?:,\d{1,3})?"
 _CELL = re.compile(
-    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<minus>-/-\s?|[-−–‒‑]\s{{0,2}}|\()?(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
+    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<minus>-/-\s?|[-−–‒‑]\s{{0,2}}|\()?(?:\+\s?)?(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
     rf"(?P<inner>[-−–‒‑]\s{{0,2}})?(?P<low>{_NUMBER})"
     rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\)?[*]{{0,3}}\s*"
 )

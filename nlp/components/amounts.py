@@ -119,6 +119,13 @@ def _is_money(text: str, item: Sum, sentence: tuple[int, int]) -> float:
     return 0.85 if _CUES.search(whole) or _SPENDING.match(text, item.end) else 0.0
 
 
+def _may_be_money(text: str, item: Sum) -> bool:
+    """Whether nothing around a bare "miljoen" or "miljard" speaks against money."""
+    large = (item.scale or "").lower().startswith(("mi", "ml", "mr"))
+    around = text[max(0, item.start - 60) : item.end + 60]
+    return large and not _counts_things(text, item.end) and not _COUNTED.search(around) and not _WEIGHTS.search(around)
+
+
 def _vague_money(text: str, sentence: tuple[int, int], match: re.Match[str]) -> bool:
     """Whether "miljoenen" without a currency is money."""
     low, high = max(sentence[0], match.start() - _SENTENCE_REACH), min(sentence[1], match.end() + _SENTENCE_REACH)
@@ -163,6 +170,7 @@ def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[F
     """
     heads = [(unit.start, unit.end) for unit in table_units(text)]
     sums: list[tuple[Sum, tuple[int, int], float]] = []
+    open_sums: list[tuple[Sum, tuple[int, int], float]] = []
     for item in link(text, numbers(text)):
         head = bisect_left(heads, (item.start + 1, 0)) - 1
         if head >= 0 and heads[head][1] > item.start:
@@ -171,6 +179,11 @@ def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[F
         confidence = _is_money(text, item, sentence)
         if confidence:
             sums.append((item, sentence, confidence))
+        elif item.scale is not None and _may_be_money(text, item):
+            open_sums.append((item, sentence, 0.6))
+    # "Die 200 miljoen is nodig": without a cue of its own, in a passage about money.
+    if sums and open_sums:
+        sums = sorted(sums + open_sums, key=lambda entry: entry[0].start)
     found: list[FoundAmount] = []
     for place, (item, sentence, confidence) in enumerate(sums):
         before = sums[place - 1][0].end if place else None
