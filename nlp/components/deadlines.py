@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.records import Deadline
+from nlp.calendar import load
 from nlp.components.moment_grammar import Grammar, Reading
 from nlp.components.moment_tokens import Token, tokenise
 from nlp.components.moment_words import lexicon
@@ -69,6 +70,8 @@ def _objection(reading: Reading, deadline: Deadline, tokens: list[Token], anchor
         return words.reasons["purpose"]
     if anchor is not None and deadline.not_after is not None and deadline.not_after < anchor:
         return words.reasons["past"]
+    if anchor is not None and _just_over(reading, deadline, anchor):
+        return words.reasons["recent"]
     if reading.form == "dated" and reading.relation == "in" and reading.periods[0].kind == "day" and reading.start > 0:
         before = tokens[reading.start - 1].norm
         if before.endswith(words.meeting_endings):
@@ -77,3 +80,12 @@ def _objection(reading: Reading, deadline: Deadline, tokens: list[Token], anchor
     if reading.relation == "from" and reading.start > 0:
         return words.contexts.get(tokens[reading.start - 1].norm, "")
     return ""
+
+
+def _just_over(reading: Reading, deadline: Deadline, anchor: date) -> bool:
+    """Say whether a day or month without a year, read as next year's, was over a short time ago: such a sentence looks back."""
+    period = reading.periods[0] if reading.periods else None
+    if period is None or period.kind not in ("day", "month") or period.year is not None or period.turn or deadline.not_after is None:
+        return False
+    ahead = (deadline.not_after - anchor).days
+    return reading.relation in ("in", "from") and ahead > 365 - load().margins["recently_past"]

@@ -61,7 +61,7 @@ class DayReader(LengthReader):
             number, still = _DAY_WORDS[self.norm(index)], self.norm(index + 1) == "nog"
             return index + 1 + still, Period(kind="today", number=number, part="still" if still else "")
         turn = ""
-        if (turned := self.words.turns.longest(self.tokens, index)) is not None and self.norm(turned[0]) in WEEKDAYS:
+        if (turned := self.words.turns.longest(self.tokens, index)) is not None and (self.norm(turned[0]) in WEEKDAYS or self._digits_day(turned[0])):
             index, turn = turned
         weekday = self.norm(index) if self.norm(index) in WEEKDAYS else ""
         if weekday:

@@ -246,11 +246,12 @@ def test_a_capital_a_line_break_and_the_end_of_the_text_change_nothing(anchor: d
         assert (moment.phrase, moment.deadline.not_before, moment.deadline.not_after) == (written, *oracle(anchor))
 
 
-def test_a_deadline_of_a_phrase_without_a_year_is_never_over_on_its_anchor() -> None:
+def test_a_phrase_without_a_year_is_never_over_on_its_anchor() -> None:
     for anchor in anchors():
         for phrase, _ in table():
             if any(sign.isdigit() for sign in phrase) or "dit " in phrase or "week" in phrase:
                 continue
             (moment,) = find_moments(phrase, anchor)
             assert moment.deadline.not_after is None or moment.deadline.not_after >= anchor, phrase
-            assert moment.usable, phrase
+            # A month that has just ended is told of, not promised for the next year.
+            assert moment.usable or "vermoedelijk verleden" in moment.why, phrase

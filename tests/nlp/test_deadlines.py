@@ -40,7 +40,7 @@ READINGS = [
     ("per 1 januari 2026", "2025-05-08", "2026-01-01", "2026-01-01", "day", "that day on both sides"),
     ("met ingang van 1 juli", "2025-05-08", "2025-07-01", "2025-07-01", "day", "the same"),
     ("Vanaf 2030", "2018-12-04", "2030-01-01", "2030-01-01", "day", "its first day"),
-    ("op 12 maart", "2025-05-08", "2026-03-12", "2026-03-12", "day", "the next one after the anchor"),
+    ("op 12 maart", "2025-08-08", "2026-03-12", "2026-03-12", "day", "the next one after the anchor"),
     ("op dinsdag 3 juni a.s.", "2025-05-08", "2025-06-03", "2025-06-03", "day", "a.s. belongs to the phrase"),
     ("1 januari aanstaande", "2025-05-08", "2026-01-01", "2026-01-01", "day", "the coming one"),
     ("uiterlijk 01-07-2026", "2025-05-08", None, "2026-07-01", "day", "in figures"),
@@ -251,6 +251,9 @@ def test_a_clause_of_condition_runs_to_the_comma() -> None:
 NO_DEADLINE = [
     ("Uw brief van 31 maart jl. heb ik gelezen.", "van 31 maart jl.", "verwijzing", "a reference, and past"),
     ("Op 1 april jl. sprak ik de sector.", "Op 1 april jl.", "verleden", "jl. is past"),
+    ("Op 12 maart sprak ik de sector.", "Op 12 maart", "vermoedelijk verleden", "two months before the letter"),
+    ("In april sprak ik de sector.", "In april", "vermoedelijk verleden", "the month before the letter"),
+    ("Afgelopen 1 mei sprak ik de sector.", "Afgelopen 1 mei", "verleden", "said so"),
     ("Zie mijn brief van 4 juli 2025.", "van 4 juli 2025", "verwijzing", "date of a letter, though later than the anchor"),
     ("De brief d.d. 4 juli 2025 noemt dit.", "d.d. 4 juli 2025", "verwijzing", "d.d."),
     ("In het debat van 4 juni komt dit terug.", "van 4 juni", "verwijzing", "date of a debate"),
