@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _WORD = re.compile(r"\*?[^\W_]+(?:['’-][^\W_]+)*\*?")
+_INNER = re.compile(r"\w\*+\w|\*\*")
 _LOOSE = re.compile(r"[ ,&%/+.-]*")
 _LONGEST = 60
 """Characters of the longest token that is looked at; longer ones are no words."""
@@ -30,6 +31,8 @@ def fold(text: str) -> str:
 
 def is_phrase(text: str) -> bool:
     """Tell whether a text can be looked for: words with stars outside at most, two letters or more in one of them."""
+    if _INNER.search(text):
+        return False
     words = _WORD.findall(text)
     return any(len(word.strip("*")) > 1 for word in words) and _LOOSE.fullmatch(_WORD.sub("", text)) is not None
 
