@@ -20,6 +20,9 @@ _GOVERNMENT = re.compile(r"(?:de )?(?:demissionair )?(?:viceminister|minister|st
 # Parts of a hyphenated enumeration ("land- en tuinbouw") keep hyphen and space.
 _ENUMERATION = re.compile(r"(?:en|of|dan|tot|als|noch|respectievelijk|resp|c\.q|en/of)\b")
 
+_HYPHENED = re.compile(r"[^\W\d_]+[-\u2010][^\W\d_]+")
+_WORD_END = re.compile(r"[^\W\d_]+$")
+_WORD_START = re.compile(r"[^\W\d_]+")
 _NUMBERED_WORDS = frozenset({"art", "artikel", "nr", "nrs", "no", "p", "pp", "pag", "blz", "par", "hfst", "bijl", "sub", "lid", "dl", "vol"})
 
 _CHANGES = re.compile(
@@ -82,7 +85,10 @@ class Passage:
 
 def prepare(text: Text) -> tuple[Passage, ...]:
     """Give the passages of a text in reading order; segments without a word give none."""
-    notes = frozenset(segment.number for segment in text.segments if segment.kind == "footnote" and segment.number)
+    known = _Known(
+        notes=frozenset(segment.number for segment in text.segments if segment.kind == "footnote" and segment.number),
+        hyphened=frozenset(match.group().lower() for match in _HYPHENED.finditer(text.text)),
+    )
     passages: list[Passage] = []
     answers: str | None = None
     for segment in text.segments:
@@ -91,13 +97,28 @@ def prepare(text: Text) -> tuple[Passage, ...]:
             answers = segment.number
         elif not in_questions and segment.kind != "footnote":
             answers = None
-        passages.extend(_passages(text.text, segment, notes, answers if in_questions else None))
+        passages.extend(_passages(text.text, segment, known, answers if in_questions else None))
     return tuple(passages)
 
 
 def fold(text: str) -> str:
     """Fold white space: one space between words, none at the ends."""
     return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the whole document tells about its parts: the numbers of its notes, and its words with a hyphen inside a line."""
+
+    notes: frozenset[str]
+    hyphened: frozenset[str]
+
+    def keeps_hyphen(self, before: str, after: str) -> bool:
+        """Whether a hyphen at a line end belongs to the word: after a capital, in an address, or where the word has it elsewhere."""
+        head, tail = _WORD_END.search(before), _WORD_START.match(after)
+        if head is None or tail is None or before[-1:].isupper() or after[:1].isupper() or "/" in before.rpartition(" ")[2]:
+            return True
+        return f"{head.group()}-{tail.group()}".lower() in self.hyphened
 
 
 class _Builder:
@@ -133,12 +154,12 @@ class _Builder:
         self.length -= 1
 
 
-def _passages(text: str, segment: Segment, notes: frozenset[str], answers: str | None) -> Iterator[Passage]:
+def _passages(text: str, segment: Segment, known: _Known, answers: str | None) -> Iterator[Passage]:
     for pieces in _slices(text, segment.pieces or ((segment.start, segment.end),)):
         built = _Builder()
         for start, end in pieces:
-            _seam(built, text, start)
-            _clean(built, text, start, end, notes)
+            _seam(built, text, start, known)
+            _clean(built, text, start, end, known)
         raw = "".join(built.parts)
         clean = raw.rstrip()
         if not clean:
@@ -150,14 +171,14 @@ def _passages(text: str, segment: Segment, notes: frozenset[str], answers: str |
         )  # fmt: skip
 
 
-def _clean(built: _Builder, text: str, start: int, end: int, notes: frozenset[str]) -> None:
+def _clean(built: _Builder, text: str, start: int, end: int, known: _Known) -> None:
     """Copy text[start:end] into the builder without what does not belong to the running text."""
     while start < end and text[start].isspace():
         start += 1
     at = start
     for change in _CHANGES.finditer(text, start, end):
         kind, found = change.lastgroup, change.group()
-        if kind in ("glued", "tail") and not _is_note_mark(text, change.start(), found, kind, notes, start):
+        if kind in ("glued", "tail") and not _is_note_mark(text, change.start(), found, kind, known.notes, start):
             continue
         if kind == "asked" and change.start() == start:
             continue
@@ -166,11 +187,11 @@ def _clean(built: _Builder, text: str, start: int, end: int, notes: frozenset[st
         if kind == "white":
             built.space(change.start())
         elif kind == "hyphen":
-            before, after = text[change.start() - 1], text[at : at + 20]
+            before, after = text[max(start, change.start() - 40) : change.start()], text[at : at + 40]
             if _ENUMERATION.match(after):
                 built.copy(text, change.start(), change.start() + 1)
                 built.space(change.start() + 1)
-            elif before.isupper() or after[0].isupper():
+            elif known.keeps_hyphen(before, after):
                 built.copy(text, change.start(), change.start() + 1)
     built.copy(text, at, end)
 
@@ -189,14 +210,13 @@ def _is_note_mark(text: str, at: int, mark: str, kind: str | None, notes: frozen
     return mark in notes or before[-1] in ".?!" or (before[-1] in ")\u2019\u201d\"'\u00bb" and len(mark) < 3)
 
 
-def _seam(built: _Builder, text: str, start: int) -> None:
+def _seam(built: _Builder, text: str, start: int, known: _Known) -> None:
     """Join two pieces as a line break would."""
     if not built.length:
         return
-    after = text[start : start + 20]
-    before = built.parts[-1][-2:-1]
-    if built.last in "-\u2010" and before.isalpha() and after[:1].isalpha() and not _ENUMERATION.match(after):
-        if before.islower() and after[0].islower():
+    before, after = "".join(built.parts[-8:])[-41:], text[start : start + 40]
+    if built.last in "-\u2010" and before[-2:-1].isalpha() and after[:1].isalpha() and not _ENUMERATION.match(after):
+        if not known.keeps_hyphen(before[:-1], after):
             built.drop_hyphen()
         return
     built.space(built.sources[-1] + len(built.parts[-1]))

@@ -62,11 +62,15 @@ _LIST_MARK = re.compile(
 _OPENING = re.compile(
     r"(?:Vra(?:ag|gen)\s\d|Vraag\s*$|Antwoord(?:en)?(?:\s\d|\sop\s(?:de\s)?vra|\svra|\s*:?\s*$)|Beantwoording\s(?:van\s)?(?:de\s)?vra"
     r"|Artikel\s[\dIVX]{1,6}[a-z]?\b\.?\s*$"
-    r"|(?:gehoord|constaterende|overwegende|verzoekt|van\smening|en\sgaat\sover|spreekt|roept|draagt|nodigt|tevens|kennisgenomen)\b"
     r"|(?:De\svoorzitter|De\sheer|Mevrouw|Minister|Staatssecretaris|Het\slid)\b[^.?!\n]{0,60}:"
     r"|De\sKamer,|Hoogachtend|Met\svriendelijke\sgroet|Geachte\s)"
 )
 _RULE = re.compile(r"[|:=\s\u2013-]{3,}")
+_BARE_NUMBER = re.compile(r"\d{1,3}\.?$")
+_MOTION_OPENING = re.compile(
+    r"(?:gehoord|constaterende|overwegende|verzoekt|van\smening|en\sgaat\sover|spreekt|roept|draagt|nodigt|tevens|kennisgenomen)\b"
+)
+"""Words that open a part of a motion, after a comma or semicolon; inside a paragraph they are words like any other."""
 _URL_ONLY = re.compile(r"(?:https?://|www\.)\S+[.)]?\s*$")
 _NOTE_START = re.compile(r"(?:\[(?P<bracket>\d{1,3}|vn)\s?\]|(?P<plain>\d{1,3})\)?)\s+(?P<rest>\S.*)$", re.DOTALL)
 _NOTE_WORDS = re.compile(
@@ -87,9 +91,13 @@ _ABBREVIATED = re.compile(
 )
 _DANGLING = re.compile(
     r"(?:^|\s)(?:de|het|een|en|of|van|in|om|op|te|voor|met|die|dat|aan|bij|door|uit|naar|over|als|dan|tot|onder|tussen|tegen|deze|dit|mijn|uw|onze|zijn|haar|hun|"
-    r"is|wordt|worden|ten|ter|der|zoals|waarin|wat|ook|niet|geen|er|ik|we|nr\.|nrs\.|artikel|art\.|\u20ac)$"
+    r"is|wordt|worden|ten|ter|der|zoals|waarin|wat|ook|niet|geen|er|ik|we|nr\.|NR\.|nrs\.|artikel|art\.|\u20ac)$"
 )
 """Words that no paragraph ends with."""
+_FULL = 0.65
+"""Share of the width from which a line ends because it is full; proportional type and unlike words need room."""
+_FULL_BEFORE_GAP = 1.0
+"""The same before a blank line, where a heading or short paragraph is likelier."""
 _WIDEST = 160
 """Characters; a longer line is a paragraph of its own, no printed line."""
 
@@ -128,6 +136,8 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
             _extend(note, line)
             continue
         following = words.split(None, 1)[0]
+        if kind == "list_item" and line.kind is None and running is not None and _runs_through(text, running, words, line.gap):
+            kind = "text"
         if kind == "text" and line.kind is None and not line.whole:
             home = note if note is not None and blocks and blocks[-1] is note else running
             if home is not None and _continues(text, home, words, following, line.gap, widths[index]):
@@ -224,8 +234,14 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
     before = text[start:end]
     if _OPENING.match(words) or before.startswith("|"):
         return False
+    if _BARE_NUMBER.match(words) and _is_terminal(before):
+        return False
+    if _BARE_NUMBER.match(before) and not words[0].islower():
+        return False
     lower = words[0].islower() or words[0] in ")\u2019\u201d%"
-    full = width > 0 and len(before) + 1 + len(following) > (0.86 if gap else 0.65) * width
+    full = width > 0 and len(before) + 1 + len(following) > (_FULL_BEFORE_GAP if gap else _FULL) * width
+    if _MOTION_OPENING.match(words) and (before[-1] in ";:" or (before[-1] == "," and (gap or not full))):
+        return False
     if block.kind == "footnote" and (not gap or _URL_ONLY.search(before[-200:])):
         return not gap or (before[-1] in "-/" and lower)
     if _DANGLING.search(before[-20:]) or (block.kind == "footnote" and before.endswith(",")):
@@ -237,6 +253,15 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
     if lower:
         return True
     return full and len(before) <= _WIDEST
+
+
+def _runs_through(text: str, block: Block, words: str, gap: bool) -> bool:
+    """Whether what looks like the mark of an item stands inside a sentence: "op stuk nr. | 215. Die", "waar dat kan | - verhoogd"."""
+    start, end = block.pieces[-1]
+    before = text[max(start, end - 60) : end]
+    if gap or _is_terminal(before) or before[-1] == ",":
+        return False
+    return bool(_DANGLING.search(before[-20:])) if words[0].isdigit() else words[0] in "-\u2013" and words[1:].lstrip()[:1].islower()
 
 
 def _widths(text: str, lines: Sequence[Line]) -> list[int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.records import Segment, SegmentKind, Within
 from pipeline.extract.lines import Block, Line, join_lines
@@ -47,6 +47,10 @@ _CONTENTS = re.compile(r"Inhoud(?:sopgave)?$", re.IGNORECASE)
 _LEADER = re.compile(r"(?:\.\s?){4,}\d{0,4}$|\s\d{1,3}$")
 _DEPTH = re.compile(r"(?P<depth>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _ENDED = re.compile(r"[.?!:;,\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}(?:\s?\[?(?:\d{1,3}|vn)?[)\]]?)$")
+_RUN_ON = re.compile(
+    r"[\u2019\u201d\"')\s]{1,6}(?:(?:\[\d{1,3}\s?\]|\d{1,2}\))\s{1,3})?(?=(?:Ja|Nee|Neen|Ik|Wij|We|Dat|Dit|Het|De|Deze|Er|Mijn|Zoals|Voor|In|Op)\b[^?]{20})(?!\S{0,40}$)"
+)
+"""An answer that runs on from its question in one paragraph."""
 _NOTE_MARKS = re.compile(r"\s?(?:\[(?:\d{1,3}|vn)\s?\]|\d{1,2}\)?)$")
 
 LONGEST_HEADING = 120
@@ -157,7 +161,7 @@ class _Walk:
         length = found.start("rest") if found["rest"] else len(raw)
         kind: SegmentKind = "answer" if mark == "answer" else "question"
         if mark == "numbered" and found["rest"]:
-            self._add(block, kind, number=self.place.number, start=block.start + length)
+            self._ask(block, block.start + length)
             return
         self._split(block, length, kind, self.place.number, None)
 
@@ -199,10 +203,26 @@ class _Walk:
             place.role, place.number = "question", numbers
         if block.kind == "list_item":
             self._add(block, "list_item", number=block.mark, within=self._within(), start=self._after_mark(block))
-        elif place.role in ("question", "answer"):
-            self._add(block, "question" if place.role == "question" else "answer", number=place.number)
+        elif place.role == "question":
+            self._ask(block, block.start)
+        elif place.role == "answer":
+            self._add(block, "answer", number=place.number)
         else:
             self._add(block, "paragraph", within=self._within())
+
+    def _ask(self, block: Block, start: int) -> None:
+        """Add a paragraph of a question; where no answer is marked, what follows its last question mark may already be the answer."""
+        first, last = next((piece for piece in reversed(block.pieces) if "?" in self.text[piece[0] : piece[1]]), (start, start))
+        end = self.text.rfind("?", max(first, start), last) + 1
+        rest = _RUN_ON.match(self.text, end, block.end) if end and not self.place.open_question else None
+        if rest is None:
+            self._add(block, "question", number=self.place.number, start=start)
+            return
+        answer = rest.end()
+        asked = [(one, min(other, answer)) for one, other in block.pieces if one < answer]
+        self._add(replace(block, pieces=asked), "question", number=self.place.number, start=start)
+        self.place.role = "answer"
+        self._add(replace(block, pieces=[piece for piece in block.pieces if piece[1] > answer]), "answer", number=self.place.number, start=answer)
 
     def _asks_on(self, index: int) -> bool:
         """Whether an unmarked block still belongs to the question before it."""
@@ -283,7 +303,7 @@ class _Walk:
         self._add(self.blocks[index], "paragraph", within="signature")
         at = index + 1
         while at < len(self.blocks) and at - index < 9 and len(self.words[at]) < 90 and not self.marks[at] and self.blocks[at].kind == "text":
-            if _ANNEX.match(self.words[at]) or _EXPLANATION.match(self.words[at]):
+            if any(pattern.match(self.words[at]) for pattern in (_ANNEX, _EXPLANATION, _NOTES_HEADING)):
                 break
             self._add(self.blocks[at], "paragraph", within="signature")
             at += 1
