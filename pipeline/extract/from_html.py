@@ -19,7 +19,7 @@ from pipeline.extract.html_main import find_main, is_link_list, strip_furniture
 from pipeline.extract.list_marks import BULLET, Numbering, numeral
 
 EXTRACTOR = "html/1"
-MAX_BYTES = 20_000_000
+MAX_BYTES = 10_000_000
 
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q",
@@ -182,7 +182,7 @@ class _Reader:
                     yield from self.read(item, place)
                 continue
             # officielebekendmakingen.nl prints the mark itself, in a span
-            labelled = item.find(".//p[@class='labeled']/span") is not None
+            labelled = any("labeled" in paragraph.get("class", "").split() for paragraph in item.iterchildren("p"))
             printed = numeral(index, numbering)
             self._mark = "" if labelled else printed if numbering == "bullet" else f"{printed}."
             yield from self._contents(item, replace(place, kind="list_item", number=self._mark.strip(".•") or None, within=place.role))

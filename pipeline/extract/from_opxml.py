@@ -18,7 +18,8 @@ from db.records import SegmentKind, Text, Within
 from pipeline.extract.blocks import Block, assemble, footnotes_last, mark_motions, numbers_in
 
 EXTRACTOR = "opxml/1"
-MAX_BYTES = 50_000_000
+MAX_BYTES = 30_000_000
+"""The longest budgets are below 10 million; reading takes about a second for each million."""
 
 _ROOTS = frozenset({"officiele-publicatie", "kamerstuk", "kamervragen", "handelingen", "staatsblad", "staatscourant", "gemeenteblad"})
 
