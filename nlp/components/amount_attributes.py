@@ -59,6 +59,8 @@ _PER_BEFORE = re.compile(rf"\bper\s{{1,3}}(?P<unit>{_WORD})\s{{1,3}}$", re.IGNOR
 _PER_HEAD = re.compile(rf"\bper\s{{1,3}}(?P<unit>{_WORD})\s{{0,3}}[=:|]\s{{0,3}}$", re.IGNORECASE)
 _NOT_UNITS, _KEPT, _PASSED = (frozenset(_RAW["per"][name]) for name in ("not_units", "kept", "passed"))
 _ADJECTIVE = re.compile(r"niet-\w+|ge(?!meente|detineerde)\w{3,25}(?:de|te|den|ten)", re.IGNORECASE)
+_VERBAL = re.compile(r"\w{0,12}(?:ge|be|ver|ont|her)\w{2,20}[dtn]|\w+(?:lijks?|baar|eel)", re.IGNORECASE)
+_NOUNS_IN_E = frozenset(_RAW["per"]["nouns_in_e"])
 _CLOSED = frozenset(_RAW["money"]["followers"])
 _YEAR_UNITS = re.compile(r"(?:kalender|boek|school|studie|college|begrotings|subsidie|kwartaal)?jaar$")
 _YEAR = re.compile(
@@ -111,11 +113,20 @@ class Attributes:
     novelty: Novelty | None = None
 
 
+def _is_adjective(word: str, following: str) -> bool:
+    """Whether a word between "per" and a noun is an adjective: inflected, with a noun and no verb behind it."""
+    if following.lower() in _CLOSED or word in _KEPT:
+        return False
+    if word in _PASSED or _ADJECTIVE.fullmatch(word):
+        return True
+    return word.endswith("e") and word not in _NOUNS_IN_E and not following[0].isupper() and not _VERBAL.fullmatch(following)
+
+
 def read_per(text: str, start: int, end: int) -> tuple[str | None, int]:
     """The unit that stands right beside the sum at start..end and where its words end; None and `end` without one."""
     if match := _PER.match(text, end):
         words = match["words"].split()
-        while len(words) > 1 and (words[0].lower() in _PASSED or _ADJECTIVE.fullmatch(words[0])) and words[1].lower() not in _CLOSED:
+        while len(words) > 1 and _is_adjective(words[0].lower(), words[1]):
             words = words[1:]
         head = words[0].lower()
         if head in _KEPT and len(words) > 1:

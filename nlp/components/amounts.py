@@ -36,6 +36,7 @@ _PARTICIPLE = re.compile(r"(?:[^\W\d_]{0,12}ge|be|ver|ont|her)[^\W\d_]{2,20}[dt]
 _SKIPPED = frozenset(
     {"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"}
 )
+_MONEY_SCALE = re.compile(r"miljard|ml[nd]|mrd", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:]|\ben\b")
 _SENTENCE_REACH = 400
 """No cue counts from further away, however long the sentence is."""
@@ -116,7 +117,10 @@ def _is_money(text: str, item: Sum, sentence: tuple[int, int]) -> float:
     behind = _CLAUSE_END.split(text[item.end : min(sentence[1], item.end + 40)], maxsplit=1)[0]
     if counted and (not cues or max(counted) > max(cues)) and not _CUES.search(behind):
         return 0.0
-    return 0.85 if _CUES.search(whole) or _SPENDING.match(text, item.end) else 0.0
+    if _CUES.search(whole) or _SPENDING.match(text, item.end):
+        return 0.85
+    # "Een programma van 4 miljard": hardly anything else is counted in milliards, or abbreviated.
+    return 0.6 if _MONEY_SCALE.match(item.scale) and _may_be_money(text, item) else 0.0
 
 
 def _may_be_money(text: str, item: Sum) -> bool:
@@ -189,6 +193,8 @@ def find_amounts(text: str, sentences: Sequence[tuple[int, int]] = ()) -> list[F
         before = sums[place - 1][0].end if place else None
         behind = sums[place + 1][0].start if place + 1 < len(sums) else None
         own = read_attributes(text, sentence, item.start, item.end, before=before, behind=behind)
+        if item.last is not None and own.bound == "min":
+            own = replace(own, bound=None)  # "ten minste 4.000 tot maximaal 8.000 euro": the range says it
         found.append(_found(item, own, confidence))
     taken = sorted([(amount.start, amount.end) for amount in found] + heads)
     for sentence in sentences or [(0, len(text))]:
