@@ -1,0 +1,85 @@
+"""The service: it crawls, reads and alerts by itself, and SIGTERM ends it cleanly at any moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_line import _wait, entries, kamerspoor, rows, settings_for
+
+from crawler.replay.server import Replay
+
+ROOT = Path(__file__).resolve().parents[1]
+LONGEST_STOP = 12.0
+
+
+@pytest.fixture(scope="module")
+def replay() -> Iterator[Replay]:
+    with Replay(day=1) as playing:
+        yield playing
+
+
+def start(folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / "log").open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "scheduler.py"), "--since", "2026-11-01"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def stop(running: subprocess.Popen[bytes]) -> float:
+    began = time.monotonic()
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(timeout=60) == 0
+    return time.monotonic() - began
+
+
+MOMENTS = {
+    "in the crawl": "SELECT count(*) >= 2 FROM sightings",
+    "while reading": "SELECT count(*) >= 2 FROM publications",
+    "when all is done": "SELECT count(*) >= 3 FROM deliveries WHERE state = 'delivered'",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_stopped_at_any_moment_it_ends_cleanly_and_nothing_is_lost(replay: Replay, tmp_path: Path, moment: str) -> None:
+    settings_for(replay, tmp_path)
+    running = start(tmp_path)
+    try:
+        _wait(tmp_path / "data" / "kamerspoor.db", MOMENTS[moment], running)
+        took = stop(running)
+    finally:
+        running.kill()
+    log = (tmp_path / "log").read_text()
+    assert took < LONGEST_STOP, log
+    assert "Traceback" not in log
+    done = kamerspoor("run", "--since", "2026-11-01", folder=tmp_path)
+    assert done.returncode == 0, done.stdout + log
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    settings_for(replay, whole)
+    assert kamerspoor("run", "--since", "2026-11-01", folder=whole).returncode == 0
+    assert rows(tmp_path / "data" / "kamerspoor.db") == rows(whole / "data" / "kamerspoor.db")
+    assert entries(tmp_path / "data") == entries(whole / "data")
+
+
+def test_a_second_service_on_the_same_database_is_refused(replay: Replay, tmp_path: Path) -> None:
+    settings_for(replay, tmp_path)
+    running = start(tmp_path)
+    try:
+        _wait(tmp_path / "data" / "kamerspoor.db", "SELECT count(*) >= 1 FROM crawls", running)
+        done = kamerspoor("run", "koop", folder=tmp_path)
+        stop(running)
+    finally:
+        running.kill()
+    assert done.returncode == 2
+    assert "in use by another Kamerspoor" in done.stderr
