@@ -54,12 +54,12 @@ class DayRule:
 
 @dataclass(frozen=True, slots=True)
 class RecessKind:
-    """A recess that returns each year."""
+    """A recess that returns each year, or without a rule only in the years that are listed."""
 
     name: str
     title: str
     words: tuple[str, ...]
-    rule: DayRule
+    rule: DayRule | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +115,25 @@ class Calendar:
     limits: dict[str, tuple[int, int]]
     """Fixed month and day by name: `after_summer_to`."""
 
+    def has_recess(self, kind: str, year: int) -> bool:
+        """Say whether `year` has this recess."""
+        return (kind, year) in self.listed or self.recesses[kind].rule is not None
+
     def recess(self, kind: str, year: int) -> Stretch:
-        """Give the recess that starts in `year`: as listed, else computed by its rule."""
-        listed = self.listed.get((kind, year))
-        if listed is not None:
-            return listed
+        """Give the recess that starts in `year`: as listed, else computed by its rule.
+
+        Raises:
+            KeyError: `has_recess` is false.
+        """
         title, rule = self.recesses[kind].title, self.recesses[kind].rule
+        if rule is None or (kind, year) in self.listed:
+            return self.listed[kind, year]
         first = rule.first(year)
         return Stretch(name=title, year=year, first=first, last=first + timedelta(days=rule.length), mark="rule", source="rule in calendar.toml")
 
     def recesses_from(self, day: date) -> list[Stretch]:
-        """Give the recesses that have not ended on `day`, of this year and the next, in order."""
-        found = [self.recess(kind, year) for kind in self.recesses for year in (day.year - 1, day.year, day.year + 1)]
+        """Give the recesses that return each year and have not ended on `day`, of this year and the next, in order."""
+        found = [self.recess(kind.name, year) for kind in self.recesses.values() if kind.rule for year in (day.year - 1, day.year, day.year + 1)]
         return sorted((recess for recess in found if recess.last >= day), key=lambda recess: recess.first)
 
     def budget_moments(self, moment: BudgetMoment, year: int) -> tuple[Stretch, ...]:
@@ -167,7 +174,10 @@ def load() -> Calendar:
 
 def parse(data: dict[str, Any]) -> Calendar:
     """Give the calendar that the content of the file describes."""
-    kinds = {row["name"]: RecessKind(row["name"], row["title"], tuple(row["words"]), _rule(row["rule"])) for row in data["recess_kind"]}
+    kinds = {
+        row["name"]: RecessKind(row["name"], row["title"], tuple(row["words"]), _rule(row["rule"]) if "rule" in row else None)
+        for row in data["recess_kind"]
+    }
     listed = {}
     for row in data["recess"]:
         stretch = Stretch(

@@ -83,9 +83,9 @@ def _objection(reading: Reading, deadline: Deadline, tokens: list[Token], anchor
 
 
 def _just_over(reading: Reading, deadline: Deadline, anchor: date) -> bool:
-    """Say whether a day or month without a year, read as next year's, was over a short time ago: such a sentence looks back."""
+    """Say whether a day without a year, read as next year's, was over a short time ago: such a sentence looks back."""
     period = reading.periods[0] if reading.periods else None
-    if period is None or period.kind not in ("day", "month") or period.year is not None or period.turn or deadline.not_after is None:
+    if period is None or period.kind != "day" or period.year is not None or period.turn or deadline.not_after is None:
         return False
     ahead = (deadline.not_after - anchor).days
     return reading.relation in ("in", "from") and ahead > 365 - load().margins["recently_past"]

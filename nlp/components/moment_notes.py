@@ -77,5 +77,9 @@ def _was_running(window: Window, anchor: date) -> bool:
     if window.passed is None:
         return False
     calendar = load()
-    recesses = [calendar.recess(kind.name, window.passed) for kind in calendar.recesses.values() if kind.title == window.name]
+    recesses = [
+        calendar.recess(kind.name, window.passed)
+        for kind in calendar.recesses.values()
+        if kind.title == window.name and calendar.has_recess(kind.name, window.passed)
+    ]
     return any(recess.first <= anchor <= recess.last for recess in recesses)

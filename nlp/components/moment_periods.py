@@ -89,9 +89,14 @@ class PeriodReader(DayReader):
         end = ordinal[0] + 1
         if self.norm(end) == "." and self.norm(ordinal[0]) == "kw":
             end += 1
-        end, year, turn = self._year_behind(end)
+        end, year, turn = self._year_behind(self._restated(end))
         number = 4 if ordinal[1] == -1 else ordinal[1]
         return (end, Period(kind="quarter", number=number, year=year, turn=turn)) if 1 <= number <= 4 else None
+
+    def _restated(self, index: int) -> int:
+        """Give the index behind "(Q4)", which says a quarter again."""
+        again = self.norm(index) == "(" and self.norm(index + 1) in ("q", "k") and self.norm(index + 3) == ")"
+        return index + 4 if again else index
 
     def _shared_quarter(self, ordinal: tuple[int, int]) -> tuple[int, Period] | None:
         after, number = ordinal

@@ -153,6 +153,8 @@ def _week(period: Period, monday: date) -> Window:
 def _in_year(period: Period, year: int) -> Iterator[Window]:
     """Give the period as it falls in `year`; nothing where that year has no such day."""
     calendar = load()
+    if period.kind == "recess" and not calendar.has_recess(period.name, year):
+        return
     if period.kind == "recess" or period.kind == "season":
         yield _named(period, year, calendar)
     elif period.kind == "budget":

@@ -38,9 +38,9 @@ def test_rules_reproduce_every_recess_with_evidence() -> None:
     calendar = load()
     checked = 0
     for (kind, year), recess in calendar.listed.items():
-        if recess.mark != "evidence":
-            continue
         rule = calendar.recesses[kind].rule
+        if recess.mark != "evidence" or rule is None:
+            continue
         assert rule.first(year) == recess.first, f"{kind} {year} starts elsewhere by the rule"
         assert (recess.last - recess.first).days == rule.length, f"{kind} {year} is longer or shorter by the rule"
         checked += 1
@@ -66,13 +66,21 @@ def test_an_unlisted_year_is_computed_and_says_so(kind: str, year: int, first: d
 @pytest.mark.parametrize("year", range(2015, 2041))
 def test_every_recess_of_every_year_runs_from_friday_to_monday_and_none_overlap(year: int) -> None:
     calendar = load()
-    recesses = sorted((calendar.recess(kind, year) for kind in calendar.recesses), key=lambda one: one.first)
+    recesses = sorted((calendar.recess(kind, year) for kind in calendar.recesses if calendar.recesses[kind].rule), key=lambda one: one.first)
     for recess in recesses:
         assert recess.first.weekday() == 4, f"{recess.name} {year} starts on a Friday"
         if recess.replaced_by is None:
             assert recess.last.weekday() == 0, f"{recess.name} {year} ends on a Monday"
     for earlier, later in pairwise(recesses):
         assert earlier.last < later.first
+
+
+def test_an_election_recess_exists_only_where_it_is_listed() -> None:
+    calendar = load()
+    assert calendar.recess("verkiezing", 2023).first == date(2023, 10, 27)
+    assert not calendar.has_recess("verkiezing", 2024)
+    with pytest.raises(KeyError):
+        calendar.recess("verkiezing", 2024)
 
 
 def test_a_projection_is_marked_unconfirmed_and_every_entry_names_its_source() -> None:
