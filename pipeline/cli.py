@@ -61,7 +61,9 @@ def run(
     sources: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources [all that are enabled].", show_default=False)
     ] = None,
-    since: Annotated[str | None, typer.Option("--since", help="Ask from this day on, YYYY-MM-DD [where the last crawl ended].", show_default=False)] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Ask from this day on, YYYY-MM-DD [where the last crawl ended].", show_default=False)
+    ] = None,
     config: Config = None,
     db: Database = None,
     as_json: Json = False,
@@ -107,6 +109,19 @@ def analyse(
     from pipeline.commands.analyse import analyse_inputs
 
     raise typer.Exit(analyse_inputs(inputs or [], jsonl, _day("--date", day), doctype, title))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Gold labels as JSON lines.")],
+    predictions: Annotated[Path, typer.Argument(help="What `analyse --jsonl` printed for the same documents.")],
+    errors: Annotated[int, typer.Option("--errors", help="Show up to this many mistakes of each kind.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Compare analyses with gold labels: precision and recall by task."""
+    from pipeline.commands.evaluate import evaluate as compare
+
+    raise typer.Exit(compare(gold, predictions, mistakes=errors, as_json=as_json))
 
 
 @app.command()
