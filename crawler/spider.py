@@ -24,7 +24,7 @@ from crawler.health import ASK_ID, Ledger
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
 from db.records import FetchedFile, Sighting
-from db.store import Known
+from db.store import GIVE_UP_AFTER, Known
 
 Produced = Iterator[Request | Handed]
 _ROBOTS = "Forbidden by robots.txt"
@@ -225,15 +225,18 @@ class SourceSpider(Spider):
         """Try the next file; after the last one hand the sighting over as incomplete.
 
         What may pass by itself (no answer, 5xx, too busy) fails the crawl, so that the watermark waits and the sighting is listed again. It also
-        ends the trying: a poorer file must not stand in for a better one that is away for a minute.
+        ends the trying: a poorer file must not stand in for a better one that is away for a minute. After some crawls it counts as permanent:
+        one file that never comes must not hold up its source.
         """
+        last_try = fetching.known is not None and fetching.known.attempts + 1 >= GIVE_UP_AFTER
+        transient = fetching.transient and not last_try
         url = fetching.sighting.files[fetching.place].url
         fetching.reasons.append(f"{_file_name(url)}: {reason}")
-        if not fetching.transient and fetching.place + 1 < len(fetching.sighting.files):
+        if not transient and fetching.place + 1 < len(fetching.sighting.files):
             fetching.place += 1
             yield self._request_file(fetching)
             return
-        if fetching.transient:
+        if transient:
             self.ledger.error(url, reason)
         yield Handed(sighting=fetching.sighting, missing="; ".join(fetching.reasons))
 

@@ -48,6 +48,8 @@ class Known:
     complete: bool
     modified: str | None
     files: Mapping[str, KnownFile]
+    attempts: int = 0
+    """Crawls in a row that found no usable file."""
 
 
 class Store:
@@ -103,7 +105,8 @@ class Store:
     def known(self, source: str, identifier: str) -> Known | None:
         """What is stored of this sighting, or None when it was never seen."""
         row = self.connection.execute(
-            "SELECT id, fingerprint, withdrawn, incomplete, modified FROM sightings WHERE source = ? AND identifier = ?", (source, identifier)
+            "SELECT id, fingerprint, withdrawn, incomplete, modified, attempts FROM sightings WHERE source = ? AND identifier = ?",
+            (source, identifier),
         ).fetchone()
         if row is None:
             return None
@@ -116,6 +119,7 @@ class Store:
             complete=row["incomplete"] is None,
             modified=row["modified"],
             files={f["url"]: KnownFile(sha256=f["sha256"], etag=f["etag"], last_modified=f["last_modified"]) for f in files},
+            attempts=row["attempts"],
         )
 
     def cursor(self, source: str, name: str) -> str | None:

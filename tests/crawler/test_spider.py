@@ -334,3 +334,13 @@ def test_a_paper_that_two_questions_list_is_fetched_once(crawl_koop, tmp_path):
     assert sum(sru(asked) for asked in crawl.asked) == 2
     assert len(crawl.files()) == len(set(crawl.files())) == KEPT - WITHDRAWN
     assert crawl.outcome["counts"]["listed"] == KEPT
+
+
+def test_one_file_that_never_comes_holds_its_source_up_for_three_crawls_only(crawl_koop, rows):
+    never = only("kst-32824-612.xml", lambda _, reply: reply(status=503))
+    *failed, third = crawl_koop(never, never, never)
+    assert [step.outcome["outcome"] for step in failed] == ["failed", "failed"]
+    assert third.outcome["outcome"] == "ok"
+    assert [name for name in third.files() if name.endswith("html")] == ["kst-32824-612.html"]  # the next best text is taken now
+    assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
+    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept"}
