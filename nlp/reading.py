@@ -7,40 +7,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import NamedTuple
 
-from nlp.clauses import ASIDE, AUXILIARIES, DETERMINERS, INFINITIVAL, MAIN, PREPOSITIONS, SUBORDINATE, Clause, Sentence
-from nlp.verbs import Form, Verb, pick, readings
-from nlp.wordlists import opening, pattern, words
+from nlp.clauses import Clause, Sentence
+from nlp.levels import ASIDE, INFINITIVAL, MAIN, SUBORDINATE
+from nlp.subjects import Who, fallback_subject, is_asked, subject_of
+from nlp.tokens import AUXILIARIES, WORDS, has_form
+from nlp.verbs import Verb, pick
 
-Who = Literal["government", "chamber", "other", "thing", "nobody"]
-"""Whose act it is. `thing` is what an act is done to; `nobody` is "er" or no subject at all."""
-
-_PARTICLES = frozenset("aan af bij door in mee na om onder op over terug toe uit vast voor voort vrij samen bekend openbaar uiteen weer gelijk inzichtelijk vorm mede".split())
-_LEADS = re.compile(r"^(?:(?:en|maar|want|dus|ook|ja|nee|zeker|verder|dan|wel|overigens|uiteraard|,|\.|-|\u2022|\u2013)\s+){1,5}")
-_BETWEEN = re.compile(
-    r"^(?:(?:zich|er|ook|dan|daarom|dus|nu|hier|daar|hierbij|hiervoor|hierover|daarover|hiertoe|daartoe|tevens|wel|uiteraard|verder|graag|zelf|dit|dat|deze|die|het|,|ten slotte|tot slot|op korte termijn|eveneens|daarnaast|vervolgens|opnieuw|weer)\s+)"
-)
-_PREPOSITION_BEFORE = re.compile(
-    r"(?:^|\s)(?:aan|bij|binnen|door|in|met|naar|namens|om|onder|op|over|per|rond|sinds|tegen|tijdens|tot|tussen|uit|van|vanaf|vanuit|via|voor|zonder|dan|als|behalve|naast)\s+(?:\w+\s+)?$"
-)
-_NOMINATIVE = re.compile(r"^(?:de|het|een|dit|dat|deze|die|er|alle|elke|iedere|beide|enkele|verschillende|diverse|mijn|onze|ons|uw|hun|zijn|haar|geen|meer|nieuwe|nieuw|extra|\u20ac)\b")
-_OPENS_WITH_ADVERBIAL = re.compile(
-    r"^(?:aan|bij|binnen|bovendien|conform|daar\w*|dan|door|eerst|eind|begin|medio|gelet|gezien|gelijktijdig|graag|hier\w*|in|indien|inmiddels|met|mede|momenteel|na|naar|naast|nadat|namens|om|omdat|onder|ondanks|op|over|per|rond|samen|"
-    r"sinds|tegelijk\w*|ten|ter|tevens|tijdens|tot|tussen|uit|uiterlijk|uiteindelijk|vanaf|vanuit|verder|vervolgens|via|volgens|volgend|volgende|voor|vooruitlopend|voorts|vanwege|waar|waarbij|wel|zo|zoals|zodra|zonder|zowel|daarnaast|ook|eveneens|"
-    r"aansluitend|allereerst|allerlei|binnenkort|concreet|deels|dit jaar|dit najaar|dit voorjaar|deze zomer|deze week|de komende|het komende|komend\w*|later|middels|mogelijk|natuurlijk|nog|nu|opnieuw|overigens|straks|toch|uiteraard|vooral|v\u00f3\u00f3r|wat|"
-    r"wanneer|waarschijnlijk|zelf|mocht|als|eerder|daartoe|juist|tenslotte|\d)\b"
-)
 _NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)(?!\s+(?:alleen|langer|slechts|meer\s+dan))")
-_AFTER_PARTICLE = frozenset("en of dat om die zoals als maar hoe welke wat zodat waarbij waarin waarmee en/of".split())
-_LIGHT = frozenset("worden hebben zijn kunnen laten gaan blijven willen moeten komen te".split())
-_PARTICIPLE = re.compile(r"(?:(?:aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|voor|weg|gelijk|vast)?ge[a-z\u00e0-\u00ff]{2,20}(?:d|t|en)|(?:be|ver|ont|her)[a-z\u00e0-\u00ff]{3,20}(?:d|t))$")
-_NOUN_BEFORE = frozenset("te de het een enkele alle nieuwe grote veel meer deel diverse verschillende".split())
-_ASKING = frozenset("vragen verzoeken oproepen uitnodigen adviseren aanspreken".split())
-_NOT_A_VERB = frozenset("samen eigen alleen buiten boven moment gevallen zaken landen partijen bedrijven gemeenten middelen maatregelen kaders jaren maanden weken redenen kosten personen mensen beiden diezelfden morgen keren".split())
+_PARTICIPLE = re.compile(
+    r"(?:(?:aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|voor|weg|gelijk|vast)?ge[a-z\u00e0-\u00ff]{2,20}(?:d|t|en)"
+    r"|(?:be|ver|ont|her)[a-z\u00e0-\u00ff]{3,20}(?:d|t))$"
+)
+_GROUP = 40
+"""Tokens of a "door ... te" group."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
     """One main clause as the rules see it."""
 
@@ -53,7 +37,7 @@ class Reading:
     verb: Verb | None
     """The verb of the act."""
     unknown: str
-    """An infinitive outside the table where one carries the act."""
+    """An infinitive or participle outside the table where one carries the act."""
     passive: bool
     negated: bool
     before: str
@@ -72,144 +56,126 @@ class Reading:
     """Offset of the word that carries the act."""
 
 
+class _Act(NamedTuple):
+    verb: Verb | None
+    unknown: str
+    passive: bool
+    at: int
+    """Number of the token that carries the act."""
+
+
 def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> Reading:
     """Read one clause; `earlier` is the clause before it, whose subject it may share."""
-    tokens, levels = sentence.tokens, sentence.levels
+    tokens = sentence.tokens
     before, after = sentence.before(clause), sentence.after(clause)
-    pre, post = " ".join(sentence.words(before)), " ".join(sentence.words(after))
+    pre, post, finite = " ".join(sentence.words(before)), " ".join(sentence.words(after)), tokens[clause.finite].lower
+    act = _act(sentence, clause, after)
+    who, subject = _who(pre, post, act, clause, earlier)
+    within = [i for i in range(clause.first, clause.last) if sentence.levels[i] != ASIDE]
+    return Reading(
+        who=who,
+        subject=subject,
+        finite=finite,
+        auxiliary=AUXILIARIES.get(finite, ""),
+        verb=act.verb,
+        unknown=act.unknown,
+        passive=act.passive,
+        negated=_denied(sentence, clause, before + after, act.at),
+        before=pre,
+        after=post,
+        main=" ".join(part for part in (pre, finite, post) if part),
+        to=_to_verbs(sentence, clause),
+        by=_by_verbs(sentence, clause),
+        everything=" ".join(sentence.words(within)),
+        start=tokens[clause.first].start,
+        end=tokens[clause.last - 1].end,
+        at=tokens[act.at].start,
+    )
+
+
+def _who(pre: str, post: str, act: _Act, clause: Clause, earlier: Reading | None) -> tuple[Who, str]:
+    named = subject_of(pre, post)
+    if named is None and clause.inherits and earlier is not None:
+        return earlier.who, earlier.subject
+    who, subject = named or fallback_subject(pre, post)
+    if who == "chamber" and earlier is not None and earlier.who == "government" and not act.passive:
+        # "Ik ga in gesprek en zal uw Kamer informeren": the Chamber is told, it does not tell.
+        if act.verb is not None and act.verb.role in ("report", "speak"):
+            return earlier.who, earlier.subject
+    if who == "government" and act.verb is not None and act.verb.infinitive in WORDS["asking"] and is_asked(pre):
+        return "thing", pre
+    return who, subject
+
+
+def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
+    """Find the verb that carries the act: participle of a passive, infinitive after an auxiliary, else the finite verb itself."""
+    tokens = sentence.tokens
     finite = tokens[clause.finite].lower
     auxiliary = AUXILIARIES.get(finite, "")
-    who, subject = _subject(pre, post, earlier if clause.inherits else None)
-    verb, unknown, passive, at = _act(sentence, clause, after, auxiliary)
-    main = " ".join(part for part in (pre, finite, post) if part)
-    if who == "chamber" and earlier is not None and earlier.who == "government" and verb is not None and verb.role in ("report", "speak") and not passive:
-        # "Ik ga in gesprek en zal uw Kamer informeren": the Chamber is told, it does not tell.
-        who, subject = earlier.who, earlier.subject
-    if who == "government" and verb is not None and verb.infinitive in _ASKING and pre and not opening("subject", "government").match(_LEADS.sub("", pre)) and _NOMINATIVE.match(pre):
-        # "De motie verzoekt het kabinet": the cabinet is asked.
-        who, subject = "thing", pre
-    within = [i for i in range(clause.first, clause.last) if levels[i] != ASIDE]
-    start = tokens[clause.first].start
-    return Reading(
-        who=who, subject=subject, finite=finite, auxiliary=auxiliary, verb=verb, unknown=unknown, passive=passive, negated=_denied(sentence, clause, before + after, at),
-        before=pre, after=post, main=main, to=_to_verbs(sentence, clause), by=_by_verbs(sentence, clause), everything=" ".join(sentence.words(within)), start=start, end=tokens[clause.last - 1].end, at=tokens[at].start,
-    )  # fmt: skip
+    spoken = [i for i in after if tokens[i].lower[0].isalpha()]
+    participles = [i for i in spoken if has_form(tokens[i].lower, "participle") and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])]
+    if participles and (auxiliary == "worden" or any(tokens[i].lower == "worden" for i in spoken)):
+        return _Act(pick(tokens[participles[0]].lower, ("participle",)), "", True, participles[0])
+    if auxiliary == "worden":
+        last = spoken[-1] if spoken else clause.finite
+        unknown = _PARTICIPLE.match(tokens[last].lower) is not None and tokens[last - 1].lower not in WORDS["determiners"]
+        return _Act(None, tokens[last].lower, True, last) if unknown else _Act(None, "", False, clause.finite)
+    if auxiliary and (found := _infinitive(sentence, spoken, auxiliary)) is not None:
+        return found
+    if auxiliary and auxiliary not in ("gaan", "komen"):
+        return _Act(None, "", False, clause.finite)
+    return _Act(pick(finite, ("third", "stem", "infinitive"), _particles(sentence, after)), "", False, clause.finite)
 
 
-def _subject(pre: str, post: str, earlier: Reading | None) -> tuple[Who, str]:
-    pre = _LEADS.sub("", pre + " ").strip()
-    pronouns = words("subject", "pronouns")
-    if pre:
-        if opening("subject", "other_government").match(pre):
-            return "other", pre
-        if opening("subject", "government").match(pre) or pre.split()[-1] in pronouns or pre.split()[0] in pronouns:
-            return "government", pre
-        if _is_chamber(pre):
-            return "chamber", pre
-    follows = post
-    for _ in range(4):
-        if opening("subject", "other_government").match(follows):
-            return "other", _noun_group(follows)
-        first = follows.split(" ", 1)[0] if follows else ""
-        if first in pronouns:
-            return "government", first
-        if found := opening("subject", "government").match(follows):
-            return "government", found.group()
-        skipped = _BETWEEN.sub("", follows, count=1)
-        if skipped == follows:
-            break
-        follows = skipped
-    nominative = pre and not _OPENS_WITH_ADVERBIAL.match(pre)
-    if not nominative:
-        if found := opening("subject", "chamber").match(follows):
-            if found.group() != "u" or follows.startswith("u "):
-                return "chamber", found.group()
-        far = _far_subject(follows)
-        if far:
-            return far
-    if earlier is not None:
-        return earlier.who, earlier.subject
-    if nominative:
-        return ("nobody", "") if pre in ("er", "het", "dit", "dat") and not follows else (_agent_or_thing(pre), pre)
-    group = _noun_group(post)
-    return (_agent_or_thing(group), group) if group and not group.startswith("er ") else ("nobody", "")
-
-
-def _is_chamber(pre: str) -> bool:
-    found = opening("subject", "chamber").match(pre)
-    return found is not None and len(pre.split()) <= len(found.group().split()) + (0 if found.group() == "u" else 4)
-
-
-def _far_subject(follows: str) -> tuple[Who, str] | None:
-    """A minister or the Chamber some words after the verb: "zal in april de minister ..."."""
-    near = " ".join(follows.split()[:14])
-    for found in pattern("subject", "government").finditer(near):
-        if not _PREPOSITION_BEFORE.search(near[: found.start()]) and not _NOMINATIVE.match(near):
-            return "government", found.group()
-    for found in pattern("subject", "chamber").finditer(near):
-        if found.group() != "u" and not _PREPOSITION_BEFORE.search(near[: found.start()]) and not _NOMINATIVE.match(near):
-            return "chamber", found.group()
+def _infinitive(sentence: Sentence, spoken: list[int], auxiliary: str) -> _Act | None:
+    """The infinitive after an auxiliary; of several the first that is an act ("vergroten en onderzoeken")."""
+    tokens = sentence.tokens
+    weighed = []
+    for i in spoken:
+        word = tokens[i].lower
+        if word != "worden" and has_form(word, "infinitive") and not _is_noun(sentence, i, spoken[-1]):
+            verb = pick(word, ("infinitive",))
+            if verb is not None:
+                weighed.append((word in WORDS["light"], verb.role in ("soft", "state"), i, verb))
+    if weighed:
+        *_, i, verb = min(weighed, key=lambda each: each[:3])
+        return _Act(verb, "", False, i)
+    if auxiliary in ("zullen", "gaan"):
+        for i in reversed(spoken):
+            if _may_be_infinitive(sentence, i, spoken[-1]):
+                return _Act(None, tokens[i].lower, False, i)
     return None
 
 
-def _noun_group(text: str) -> str:
-    return " ".join(text.split()[:8])
-
-
-def _agent_or_thing(group: str) -> Who:
-    head = " ".join(group.split()[:4])
-    return "other" if pattern("agents", "others").search(head) else "thing"
-
-
-def _act(sentence: Sentence, clause: Clause, after: list[int], auxiliary: str) -> tuple[Verb | None, str, bool, int]:
-    """Give the verb of the act, an unknown infinitive, whether it is passive, and the token that carries it."""
+def _may_be_infinitive(sentence: Sentence, i: int, last: int) -> bool:
+    """Whether a word outside the table closes the verb group: it ends in -en and the clause, or a preposition follows."""
     tokens = sentence.tokens
-    particles = frozenset() if auxiliary and auxiliary not in ("gaan", "komen") else _particles(sentence, after)
-    infinitives = [i for i in after if _is(tokens[i].lower, ("infinitive",)) and tokens[i - 1].lower not in _NOUN_BEFORE and tokens[min(i + 1, len(tokens) - 1)].lower != "van"]
-    participles = [i for i in after if _is(tokens[i].lower, ("participle",)) and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])]
-    becoming = auxiliary == "worden" or any(tokens[i].lower == "worden" for i in after)
-    if becoming and participles:
-        i = participles[0]
-        return pick(tokens[i].lower, ("participle",), particles), "", True, i
-    if auxiliary == "worden":
-        last = next((i for i in reversed(after) if tokens[i].lower[0].isalpha()), clause.finite)
-        if _PARTICIPLE.match(tokens[last].lower) and tokens[last - 1].lower not in DETERMINERS:
-            return None, tokens[last].lower, True, last
-        return None, "", False, clause.finite
-    if auxiliary:
-        weighed = []
-        for i in infinitives:
-            word = tokens[i].lower
-            verb = pick(word, ("infinitive",), particles) if word != "worden" else None
-            if verb is not None:
-                weighed.append((word in _LIGHT, verb.role in ("soft", "state"), i, verb))
-        if weighed:
-            # "vergroten en onderzoeken": the act counts before the ambition.
-            _, _, i, verb = min(weighed, key=lambda each: each[:3])
-            return verb, "", False, i
-        for i in reversed(after):
-            word = tokens[i].lower
-            if auxiliary in ("zullen", "gaan") and _looks_infinitive(word) and tokens[i - 1].lower not in DETERMINERS | {"te", "van"} and (i == after[-1] or not tokens[i - 1].lower.endswith("e")) and (i == after[-1] or not tokens[i + 1].lower[0].isalpha() or tokens[i + 1].lower in ("over", "van", "met", "aan", "in", "op", "naar", "voor")):
-                return None, word, False, i
-        if auxiliary in ("gaan", "komen"):
-            return pick(tokens[clause.finite].lower, ("third", "stem", "infinitive"), particles), "", False, clause.finite
-        return None, "", False, clause.finite
-    return pick(tokens[clause.finite].lower, ("third", "stem", "infinitive"), particles), "", False, clause.finite
+    word, before = tokens[i].lower, tokens[i - 1].lower
+    following = tokens[i + 1].lower if i + 1 < len(tokens) else "."
+    if not word.endswith("en") or len(word) < 5 or word in WORDS["light"] | WORDS["prepositions"] | WORDS["not_a_verb"]:
+        return False
+    if before in WORDS["determiners"] | {"te", "van"} or (i != last and before.endswith("e")):
+        return False
+    return i == last or not following[0].isalpha() or following in ("over", "van", "met", "aan", "in", "op", "naar", "voor")
+
+
+def _is_noun(sentence: Sentence, i: int, last: int) -> bool:
+    """Whether a form that could be an infinitive is a noun ("deze vragen", "het meten van") or hangs on "te"."""
+    before = sentence.tokens[i - 1].lower
+    following = sentence.tokens[i + 1].lower if i + 1 < len(sentence.tokens) else ""
+    return before in WORDS["noun_before"] or following == "van" or (before in WORDS["owners"] and i != last)
 
 
 def _denied(sentence: Sentence, clause: Clause, numbers: list[int], at: int) -> bool:
     """Whether a negation belongs to the act: before its verb where that closes the clause, before the first comma or "door", "om" where it opens it."""
-    tokens = sentence.tokens
-    reach = []
+    reach: list[str] = []
     for i in numbers:
-        if at > clause.finite and i > at or at == clause.finite and i > at and tokens[i].lower in (",", ";", "door", "om", "zonder"):
+        word = sentence.tokens[i].lower
+        if i > at and (at > clause.finite or word in (",", ";", "door", "om", "zonder")):
             break
-        reach.append(tokens[i].lower)
-    return _NEGATION.search(" ".join(word for k, word in enumerate(reach) if not (word == "niet" and reach[max(k - 2, 0) : k] == ["al", "dan"]))) is not None
-
-
-def _looks_infinitive(word: str) -> bool:
-    return word.endswith("en") and len(word) > 4 and word not in _LIGHT | PREPOSITIONS | _NOT_A_VERB
+        if not (word == "niet" and reach[-2:] == ["al", "dan"]):
+            reach.append(word)
+    return _NEGATION.search(" ".join(reach)) is not None
 
 
 def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
@@ -217,25 +183,14 @@ def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
     found = set()
     for i in after:
         word = sentence.tokens[i].lower
+        if word not in WORDS["particles"]:
+            continue
         following = next((sentence.tokens[j].lower for j in range(i + 1, len(sentence.tokens)) if sentence.levels[j] != ASIDE), ".")
-        if word in _PARTICLES and (word not in PREPOSITIONS or not following[0].isalpha() or following in PREPOSITIONS | _AFTER_PARTICLE or sentence.levels[min(i + 1, len(sentence.levels) - 1)] in (SUBORDINATE, INFINITIVAL)):
+        below = i + 1 < len(sentence.levels) and sentence.levels[i + 1] in (SUBORDINATE, INFINITIVAL)
+        closes = not following[0].isalpha() or following in WORDS["prepositions"] | WORDS["after_particle"]
+        if word not in WORDS["prepositions"] or closes or below:
             found.add(word)
     return frozenset(found)
-
-
-def _by_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
-    tokens = sentence.tokens
-    starts = [i for i in range(clause.first, clause.last) if tokens[i].lower == "door" and sentence.levels[i] == INFINITIVAL]
-    found = []
-    for start in starts:
-        for i in range(start, min(start + 40, clause.last - 1)):
-            if tokens[i].lower == "te" and (verb := pick(tokens[i + 1].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & _PARTICLES)):
-                found.append(verb)
-    return tuple(found)
-
-
-def _is(word: str, forms: tuple[Form, ...]) -> bool:
-    return any(reading.form in forms for reading in readings(word))
 
 
 def _to_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
@@ -243,11 +198,21 @@ def _to_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
     tokens, found = sentence.tokens, []
     for i in range(clause.finite + 1, clause.last - 1):
         if tokens[i].lower == "te" and sentence.levels[i] in (MAIN, INFINITIVAL):
-            particle = frozenset({tokens[i - 1].lower}) & _PARTICLES
             j = i + 1
-            while j + 1 < clause.last and tokens[j].lower in ("laten", "kunnen", "gaan", "blijven", "willen") and _is(tokens[j + 1].lower, ("infinitive",)):
+            while j + 1 < clause.last and tokens[j].lower in WORDS["light"] and has_form(tokens[j + 1].lower, "infinitive"):
                 j += 1
-            verb = pick(tokens[j].lower, ("infinitive",), particle)
+            verb = pick(tokens[j].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & WORDS["particles"])
             if verb is not None:
                 found.append(verb)
+    return tuple(found)
+
+
+def _by_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
+    tokens, found = sentence.tokens, []
+    for start in range(clause.first, clause.last):
+        if tokens[start].lower == "door" and sentence.levels[start] == INFINITIVAL:
+            for i in range(start, min(start + _GROUP, clause.last - 1)):
+                if tokens[i].lower == "te":
+                    verb = pick(tokens[i + 1].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & WORDS["particles"])
+                    found += [verb] if verb is not None else []
     return tuple(found)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from nlp.clauses import SUBORDINATE, Sentence
-from nlp.promises import Promise
+from nlp.acts import Promise
+from nlp.clauses import Sentence
+from nlp.levels import SUBORDINATE
 from nlp.reading import Reading
 from nlp.wordlists import pattern
 
@@ -19,11 +20,12 @@ _PRODUCT = re.compile(
     r"(?<!\w)(?:[\w-]{0,40}(?:brief|reactie|rapportage|appreciatie|wetsvoorstel|voorstel|nota|evaluatie|onderzoek|verkenning|inventarisatie|agenda|programma|aanpak|besluit|kader|strategie|visie|fiche|overzicht|verslag)|plan van aanpak|stand van zaken|gesprek(?:ken)?|overleg)(?!\w)"
 )
 _TOPIC = re.compile(r"\s+(?:over|naar|inzake|omtrent|betreffende|rondom|op|van|met|voor)\s+(?:de\s|het\s|een\s)?([^,;:()]{3,60})")
-_CONDITION = re.compile(r"(?<!\w)(?:indien|mits|tenzij|zodra|wanneer|mocht|afhankelijk van|onder voorbehoud van|als)(?!\w)[^,;]{3,140}", re.IGNORECASE)
-_CONDITIONING = frozenset("indien mits tenzij zodra wanneer mocht afhankelijk onder".split())
+_CONDITION = re.compile(
+    r"(?<!\w)(?:indien|mits|tenzij|zodra|wanneer|mocht|afhankelijk van|onder voorbehoud van|als)(?!\w)[^,;]{3,140}", re.IGNORECASE
+)
+_CONDITIONING = frozenset(["indien", "mits", "tenzij", "zodra", "wanneer", "mocht", "afhankelijk", "onder"])
 _STOP = frozenset(
-    "de het een en van op in te aan met voor over uw kamer ik zal we wij om dat die dit deze is wordt worden naar bij ook als zijn haar mijn tot nog per door der den hierover daarover hier daar hierop nader verder graag"
-    " kabinet minister staatssecretaris tweede eerste informeren sturen komen brief voor zomer najaar voorjaar jaar einde kwartaal tijd zo spoedig mogelijk snel korte termijn uiterlijk".split()
+    ["de", "het", "een", "en", "van", "op", "in", "te", "aan", "met", "voor", "over", "uw", "kamer", "ik", "zal", "we", "wij", "om", "dat", "die", "dit", "deze", "is", "wordt", "worden", "naar", "bij", "ook", "als", "zijn", "haar", "mijn", "tot", "nog", "per", "door", "der", "den", "hierover", "daarover", "hier", "daar", "hierop", "nader", "verder", "graag", "kabinet", "minister", "staatssecretaris", "tweede", "eerste", "informeren", "sturen", "komen", "brief", "voor", "zomer", "najaar", "voorjaar", "jaar", "einde", "kwartaal", "tijd", "zo", "spoedig", "mogelijk", "snel", "korte", "termijn", "uiterlijk"]
 )
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from db.records import CommitmentKind
 
-Role = Literal["report", "speak", "examine", "evaluate", "meet", "settle", "make", "broad", "rule", "pay", "soft", "state"]
+Role = Literal["report", "speak", "examine", "evaluate", "meet", "settle", "make", "broad", "rule", "pay", "turn", "soft", "state"]
 Form = Literal["stem", "third", "infinitive", "participle"]
 
 _TABLE = Path(__file__).parent / "patterns" / "verbs.toml"
@@ -70,15 +70,11 @@ def pick(word: str, forms: tuple[Form, ...], particles: frozenset[str] = frozens
     """
     plain: Verb | None = None
     for reading in readings(word):
+        verb = reading.verb
         if reading.form not in forms:
             continue
-        verb = reading.verb
-        if verb.particle and (word.startswith(verb.particle) and len(word) > len(verb.particle) + 1 and reading.form != "participle"):
-            if word in (verb.infinitive,) or word.startswith(verb.particle):
-                return verb
-        if verb.particle and reading.form == "participle":
-            return verb
-        if verb.particle and verb.particle in particles:
+        together = reading.form == "participle" or (word.startswith(verb.particle) and len(word) > len(verb.particle) + 1)
+        if verb.particle and (together or verb.particle in particles):
             return verb
         if not verb.particle and plain is None:
             plain = verb

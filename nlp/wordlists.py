@@ -36,4 +36,6 @@ def opening(section: str, name: str) -> re.Pattern[str]:
 def any_of(entries: Iterable[str]) -> re.Pattern[str]:
     """Give a pattern for any of these expressions as whole words, longest first."""
     longest = sorted(set(entries), key=lambda entry: (-len(entry), entry))
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(entry).replace("\\~", "~").replace("~", r"[\w'\u2019-]{0,40}") for entry in longest) + r")(?!\w)")
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(re.escape(entry).replace("\\~", "~").replace("~", r"[\w'\u2019-]{0,40}") for entry in longest) + r")(?!\w)"
+    )

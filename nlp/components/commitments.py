@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from db.records import CommitmentKind, Context, Deadline
-from nlp.clauses import MAIN, SUBORDINATE, Sentence, take_apart
+from nlp.acts import Dated, Promise, Register
+from nlp.clauses import Sentence, take_apart
 from nlp.components.deadlines import Moment, find_moments
+from nlp.levels import MAIN, SUBORDINATE
 from nlp.prepare import Passage
-from nlp.promises import Dated, Promise, Register, judge, judge_relative
+from nlp.promises import judge, judge_relative
 from nlp.reading import Reading, read_clause
 from nlp.slots import act_of, actor_of, addressee_of, condition_of, deliverable_words
 
@@ -29,11 +31,18 @@ _NO_PROMISES = re.compile(
 _ANSWERS = re.compile(r"^antwoord", re.IGNORECASE)
 _PROGRAMME = re.compile(r"regeerprogramma|regeerakkoord|coalitieakkoord|hoofdlijnenakkoord", re.IGNORECASE)
 _DEBATE = re.compile(r"handeling|debat|persconferentie|mediatekst|stenogram", re.IGNORECASE)
-_MINISTER_SPEAKS = re.compile(r"(?<!\w)(?:ontraad ik|ontraad deze|oordeel (?:over|aan)|aan het oordeel van de kamer|laat ik het oordeel)(?!\w)", re.IGNORECASE)
+_MINISTER_SPEAKS = re.compile(
+    r"(?<!\w)(?:ontraad ik|ontraad deze|oordeel (?:over|aan)|aan het oordeel van de kamer|laat ik het oordeel)(?!\w)", re.IGNORECASE
+)
 _SILENT_KINDS = frozenset({"heading", "footnote", "question", "table_row"})
 _SILENT_PARTS = frozenset({"question", "motion", "law", "contents", "signature"})
-_CARRIES = re.compile(r"^(?:ook |en )?(?:hierbij|daarbij|hierin|daarin|in (?:die|deze|dat|dit) [\w-]+|dit (?:doe|gebeurt)|dat (?:doe|gebeurt))(?!\w)", re.IGNORECASE)
-_MOMENT_ONLY = re.compile(r"^(?:dit|dat|deze|die|de \w+|het \w+)\s+(?:doe|doet|doen|gebeurt|zal|volgt|ontvangt|verwacht|zullen)(?!\w)|^naar verwachting zal (?:dit|dat)", re.IGNORECASE)
+_CARRIES = re.compile(
+    r"^(?:ook |en )?(?:hierbij|daarbij|hierin|daarin|in (?:die|deze|dat|dit) [\w-]+|dit (?:doe|gebeurt)|dat (?:doe|gebeurt))(?!\w)", re.IGNORECASE
+)
+_MOMENT_ONLY = re.compile(
+    r"^(?:dit|dat|deze|die|de \w+|het \w+)\s+(?:doe|doet|doen|gebeurt|zal|volgt|ontvangt|verwacht|zullen)(?!\w)|^naar verwachting zal (?:dit|dat)",
+    re.IGNORECASE,
+)
 _SAME_ACT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
 _QUESTION_END = re.compile(r"\?\W*$")
 
@@ -102,7 +111,7 @@ def find_commitments(
 def _register(context: Context) -> Register | None:
     """How the document speaks; None where it cannot bind the government."""
     kind = context.doctype or ""
-    if _PROGRAMME.search(kind) or not kind and _PROGRAMME.search(context.title or ""):
+    if _PROGRAMME.search(kind) or (not kind and _PROGRAMME.search(context.title or "")):
         return "programme"
     if _DEBATE.search(kind):
         return "debate"
@@ -115,7 +124,7 @@ def _may_promise(passage: Passage, register: Register) -> bool:
     if passage.kind in _SILENT_KINDS or passage.within in _SILENT_PARTS or passage.asked:
         return False
     if register == "debate" or passage.speaker is not None:
-        return passage.by_government is True or passage.speaker is None and _MINISTER_SPEAKS.search(passage.text) is not None
+        return passage.by_government is True or (passage.speaker is None and _MINISTER_SPEAKS.search(passage.text) is not None)
     return True
 
 
@@ -139,7 +148,9 @@ def _read_sentence(passage: Passage, number: int, start: int, end: int, register
         thread.hit, thread.distance = hits[-1], 0
 
 
-def _promises(text: str, number: int, start: int, end: int, register: Register, anchor: date | None, thread: _Thread, near: _Hit | None) -> Iterator[_Hit]:
+def _promises(
+    text: str, number: int, start: int, end: int, register: Register, anchor: date | None, thread: _Thread, near: _Hit | None
+) -> Iterator[_Hit]:
     """Read a sentence clause by clause; two promises come out where they are two acts."""
     sentence = take_apart(text)
     earlier: Reading | None = None
@@ -150,7 +161,13 @@ def _promises(text: str, number: int, start: int, end: int, register: Register, 
         if moments is None:
             moments = [moment for moment in find_moments(text, anchor) if moment.usable]
         own = _own(moments, sentence, reading)
-        if not own and earlier is not None and not hits and earlier.auxiliary in ("komen", "zijn", "worden", "zullen") and sentence.tokens[clause.first - 1].lower == "en":
+        if (
+            not own
+            and earlier is not None
+            and not hits
+            and earlier.auxiliary in ("komen", "zijn", "worden", "zullen")
+            and sentence.tokens[clause.first - 1].lower == "en"
+        ):
             # "Eind 2023 komt de monitor beschikbaar en wordt u geïnformeerd": one moment for both.
             own = [moment for moment in moments if earlier.start <= moment.start < earlier.end]
         earlier = reading
@@ -173,14 +190,18 @@ def _promises(text: str, number: int, start: int, end: int, register: Register, 
 
 def _own(moments: Sequence[Moment], sentence: Sentence, reading: Reading) -> list[Moment]:
     """The moments of a clause that can be the moment of its act: not those of a purpose ("om in 2030 ...") or of a relative clause."""
-    points_down = reading.auxiliary in ("zijn", "hebben") or reading.verb is not None and reading.verb.infinitive in ("streven", "verwachten", "hopen", "toezeggen", "beloven")
+    points_down = (
+        reading.auxiliary in ("zijn", "hebben")
+        or (reading.verb is not None
+        and reading.verb.infinitive in ("streven", "verwachten", "hopen", "toezeggen", "beloven"))
+    )
     own = []
     for moment in moments:
         if not reading.start <= moment.start < reading.end:
             continue
         level = next((sentence.levels[i] for i, token in enumerate(sentence.tokens) if token.end > moment.start), MAIN)
         event = moment.deadline.not_after is None and moment.deadline.not_before is None
-        if level == MAIN or points_down or level == SUBORDINATE and event:
+        if level == MAIN or points_down or (level == SUBORDINATE and event):
             own.append(moment)
     return own
 
@@ -190,7 +211,10 @@ def _relative(sentence: Sentence) -> tuple[int, int] | None:
     tokens, levels = sentence.tokens, sentence.levels
     for i, token in enumerate(tokens):
         if levels[i] == SUBORDINATE and (token.lower in ("die", "dat", "welke") or token.lower.startswith("waar")):
-            end = next((j for j in range(i, len(tokens)) if levels[j] != SUBORDINATE and levels[j] != levels[i] and tokens[j].text not in ",-\u2013"), len(tokens))
+            end = next(
+                (j for j in range(i, len(tokens)) if levels[j] != SUBORDINATE and levels[j] != levels[i] and tokens[j].text not in ",-\u2013"),
+                len(tokens),
+            )
             if judge_relative(" ".join(word.lower for word in tokens[i:end])):
                 return token.start, tokens[end - 1].end
     return None
@@ -214,7 +238,9 @@ def _list_item(lead: str, text: str, number: int, start: int, end: int, register
 def _dated(moments: Sequence[Moment]) -> Dated:
     if any(moment.deadline.not_after or moment.deadline.not_before for moment in moments):
         return "dated"
-    return "vague" if moments else ""
+    if any(moment.deadline.precision not in ("event", "series", "recurring") for moment in moments):
+        return "vague"
+    return "event" if moments else ""
 
 
 def _deadline(moments: Sequence[Moment], reading: Reading) -> Deadline | None:
@@ -253,7 +279,7 @@ def _deliverable(hit: _Hit, known: list[tuple[str, frozenset[str], str]], previo
         return previous[1]
     for other, words, key in known:
         shared = len(content & words)
-        if product and product == other and (shared >= 3 or len(content) <= 3) or shared >= 6 and shared >= 0.6 * min(len(content), len(words)):
+        if (product and product == other and (shared >= 3 or len(content) <= 3)) or (shared >= 6 and shared >= 0.6 * min(len(content), len(words))):
             return key
     key = f"d{len(known) + 1}"
     known.append((product, content, key))

@@ -34,7 +34,9 @@ class Part:
     speaker: str | None = None
 
 
-def read(parts: Sequence[Part], doctype: str = "Kamerbrief", anchor: date | None = ANCHOR, title: str | None = None) -> tuple[list[Passage], list[FoundCommitment]]:
+def read(
+    parts: Sequence[Part], doctype: str = "Kamerbrief", anchor: date | None = ANCHOR, title: str | None = None
+) -> tuple[list[Passage], list[FoundCommitment]]:
     segments, at, whole = [], 0, ""
     for part in parts:
         whole += part.text + "\n"

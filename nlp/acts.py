@@ -1,0 +1,154 @@
+"""What an act in a clause is worth: its kind, whether the Chamber hears of it, whether it stands in a later paper or goes on as before.
+
+In: the reading of a clause. Out: answers to one question each, and the `Promise` built from them. Decides only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from db.records import CommitmentKind
+from nlp.reading import Reading
+from nlp.verbs import Role, Verb
+from nlp.wordlists import pattern, words
+
+Register = Literal["letter", "programme", "debate"]
+"""How a document speaks: in letters and answers, in the bare statements of a programme, or aloud."""
+Dated = Literal["", "event", "vague", "dated"]
+"""Whether a clause names a moment: an event or series, an open phrase, or one with dates."""
+Group = Literal["", "meet", "examine", "evaluate", "report", "legislate", "fund", "decide"]
+"""The class of a fixed group of words that says more than its verb ("in gesprek gaan")."""
+
+CONCRETE: frozenset[Role] = frozenset({"examine", "evaluate", "meet", "settle", "rule", "pay"})
+"""Roles of verbs that name an act by themselves."""
+
+_GROUPS: tuple[Group, ...] = ("meet", "examine", "evaluate", "report", "legislate", "fund")
+_KIND_OF_GROUP: dict[str, CommitmentKind] = {
+    "meet": "talk", "report": "inform", "examine": "investigate", "evaluate": "evaluate", "legislate": "legislate", "fund": "fund", "decide": "other",
+}  # fmt: skip
+_KINDS_BY_NOUN: tuple[CommitmentKind, ...] = ("investigate", "legislate", "fund", "talk", "evaluate", "inform")
+_IN_TALKS = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
+_YOU = re.compile(r"(?<!\w)u(?!\w)")
+_AGENT = re.compile(r"(?<!\w)door (?!middel|te\s|het\s\w+en\s+van)((?:[\w&-]+\s?){1,4})")
+_GOVERNMENT_AGENT = re.compile(r"(?:mij|ons|mijn|het kabinet|de minister|de staatssecretaris|de regering)(?!\w)")
+_POINTS_BACK = re.compile(r"^(?:ook )?(?:hierbij|hierin|daarin|daarbij|in die|in deze|in dat|in dit)(?!\w)")
+_PLACING = frozenset(["in", "met", "middels", "via", "bij"])
+_ANY = frozenset(["een", "elke", "elk", "ieder"])
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a clause promises, as far as grammar tells."""
+
+    rule: str
+    firm: bool
+    kind: CommitmentKind
+    verb: str
+    confidence: float
+    addressed: bool
+    """Whether the clause names the Chamber."""
+    reason: str
+
+
+def promise(rule: str, reading: Reading, confidence: float, group: Group = "", *, firm: bool = True, verb: Verb | None = None) -> Promise:
+    """Build the promise of a clause; `verb` is the act where it is not the clause's own verb ("bereid ... te onderzoeken")."""
+    act = verb or reading.verb
+    name = act.infinitive if act else reading.unknown or group
+    if name in words("intention", "verbs") or (rule != "future" and pattern("intention", "adverbs").search(reading.main)):
+        firm = False
+    addressed = reading.who == "chamber" or names_chamber(reading)
+    reason = f"{reading.subject or 'geen onderwerp'} + {reading.finite} + {name}"
+    return Promise(rule, firm, kind_of(reading, group, verb), name, confidence, addressed, reason)
+
+
+def names_chamber(reading: Reading) -> bool:
+    """Whether the clause names the Chamber, or addresses it as "u"."""
+    return pattern("chamber", "receiver").search(reading.everything) is not None or _YOU.search(reading.main) is not None
+
+
+def is_standing(reading: Reading) -> bool:
+    """Whether an adverb says that this is done already, or always."""
+    return pattern("standing", "adverbs").search(reading.main) is not None
+
+
+def has_place(reading: Reading, follows_promise: bool) -> bool:
+    """Whether a later paper is named as the place of the act: "in de kabinetsreactie", or "hierin" right after a promise."""
+    if pattern("paper", "here").search(reading.everything):
+        return False
+    if follows_promise and _POINTS_BACK.match(reading.before):
+        return True
+    for found in pattern("paper", "nouns").finditer(reading.main):
+        lead = set(reading.main[: found.start()].split()[-4:])
+        if lead & _PLACING and not (reading.passive and lead & _ANY):
+            return True
+    return False
+
+
+def names_paper(reading: Reading) -> bool:
+    """Whether the clause names a paper that a promise can arrive as."""
+    return pattern("paper", "nouns").search(reading.main) is not None
+
+
+def by_other(reading: Reading) -> bool:
+    """Whether a passive names an agent that does not bind the government: "door gemeenten"."""
+    found = _AGENT.search(reading.main)
+    return found is not None and not _GOVERNMENT_AGENT.match(found.group(1)) and pattern("agents", "others").search(found.group(1)) is not None
+
+
+def on_instrument(reading: Reading) -> bool:
+    """Whether the act of a programme lands on a thing it can act on, named near the verb."""
+    near = re.split(r"[,;:]", reading.after, maxsplit=1)[0] + " " + reading.before
+    return pattern("programme", "instruments").search(near) is not None
+
+
+def first_act(verbs: tuple[Verb, ...], without: frozenset[Role] = frozenset({"state", "soft"})) -> Verb | None:
+    """Give the first verb of a "te" group that is an act."""
+    return next((verb for verb in verbs if verb.role not in without), None)
+
+
+def group_of(reading: Reading) -> Group:
+    """Give the class of the fixed group in a clause, where its verb leaves room for one."""
+    verb = reading.verb
+    if verb is not None and verb.role in ("examine", "evaluate", "rule", "pay"):
+        return ""
+    if verb is not None and verb.role == "speak" and not pattern("expressions", "meet").search(reading.main):
+        money = verb.infinitive == "opnemen" and pattern("kind", "fund").search(reading.main) and not names_chamber(reading)
+        return "fund" if money else ""
+    for group in _GROUPS:
+        if group == "meet" and verb is not None and not _can_meet(verb, reading):
+            continue
+        if group == "fund" and (verb is None or verb.role not in ("make", "broad")):
+            continue
+        if pattern("expressions", group).search(reading.everything if group in ("report", "meet") else reading.main):
+            return group
+    return ""
+
+
+def _can_meet(verb: Verb, reading: Reading) -> bool:
+    """ "In overleg treden" is an act; "in overleg met de sector bepalen" is a manner."""
+    if verb.infinitive not in words("expressions", "meeting_verbs"):
+        return False
+    return not (verb.infinitive in ("komen", "brengen", "nemen", "geven") and _IN_TALKS.search(reading.main))
+
+
+def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
+    """Give the kind of an act: by its group, by its verb, else by the nouns of its clause."""
+    heard = names_chamber(reading)
+    if group == "report" and "kenbaar" in reading.main and not heard:
+        return "other"
+    if group:
+        return _KIND_OF_GROUP[group]
+    verb = act or reading.verb
+    if verb is not None and verb.role == "rule":
+        money = pattern("kind", "fund").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
+        return "fund" if money else "legislate"
+    if verb is not None and verb.role in ("report", "speak"):
+        return "legislate" if pattern("expressions", "legislate").search(reading.main) and not heard else "inform"
+    if verb is not None and verb.kind != "other":
+        return verb.kind
+    if verb is not None and heard and verb.infinitive in ("komen", "doen", "geven", "maken"):
+        return "inform"
+    text = reading.everything if act is not None else reading.main
+    return next((kind for kind in _KINDS_BY_NOUN if pattern("kind", kind).search(text)), "other")
