@@ -97,7 +97,7 @@ class SourceSpider(Spider):
             self.ledger.counts["listed_unchanged"] += 1
             return
         if response.status != 200 and response.status not in ask.statuses:
-            self.ledger.error(ask.url, f"answered {response.status}", _head(response.body))
+            self._page_error(ask, f"answered {response.status}", response.body)
             return
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
         page = Page(url=self.source.canonical(response.url), status=response.status, body=response.body, content_type=content_type)
@@ -115,15 +115,19 @@ class SourceSpider(Spider):
         if 403 in ask.statuses and _ROBOTS in str(failure.value):
             yield from self._read(Page(url=ask.url, status=403, body=b""), ask)
         else:
-            self.ledger.error(ask.url, _reason(failure))
+            self._page_error(ask, _reason(failure))
 
     def _read(self, page: Page, ask: Ask) -> Produced:
         try:
             listing = self.source.read(page, ask)
         except SourceError as error:
-            self.ledger.error(ask.url, str(error), _head(page.body))
+            self._page_error(ask, str(error), page.body)
             return
         yield from self._follow(listing)
+
+    def _page_error(self, ask: Ask, reason: str, body: bytes = b"") -> None:
+        """Fail the crawl. The subject leaves the query out: it names days, and the same failure tomorrow is the same failure."""
+        self.ledger.error(ask.url.partition("?")[0], reason, f"{ask.url}\n{_head(body)}")
 
     def _follow(self, listing: Listing) -> Produced:
         """What to do with what a page held."""
