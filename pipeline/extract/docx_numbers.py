@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.extract.list_marks import BULLET, Numbering, numeral
+from pipeline.extract.list_marks import BULLET, Numbering, numeral, whole_number
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FORMATS: dict[str, Numbering] = {
@@ -43,9 +43,9 @@ class Numbers:
     def _read_numbering(self, numbering: etree._Element) -> None:
         for abstract in numbering.iter(f"{W}abstractNum"):
             for level in abstract.iter(f"{W}lvl"):
-                depth = _integer(level.get(f"{W}ilvl"), 0)
+                depth = whole_number(level.get(f"{W}ilvl"), 0)
                 self._levels[abstract.get(f"{W}abstractNumId", ""), depth] = _Level(
-                    _FORMATS.get(_value(level, "numFmt"), "decimal"), _value(level, "lvlText"), _integer(_value(level, "start"), 1)
+                    _FORMATS.get(_value(level, "numFmt"), "decimal"), _value(level, "lvlText"), whole_number(_value(level, "start"), 1)
                 )
         for one in numbering.iter(f"{W}num"):
             self._lists[one.get(f"{W}numId", "")] = _value(one, "abstractNumId")
@@ -78,13 +78,9 @@ def _list_and_level(properties: etree._Element | None) -> tuple[str, int] | None
     numbered = properties.find(f"{W}numPr") if properties is not None else None
     if numbered is None:
         return None
-    return _value(numbered, "numId"), _integer(_value(numbered, "ilvl"), 0)
+    return _value(numbered, "numId"), whole_number(_value(numbered, "ilvl"), 0)
 
 
 def _value(element: etree._Element, name: str) -> str:
     child = element.find(f"{W}{name}")
     return child.get(f"{W}val", "") if child is not None else ""
-
-
-def _integer(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 6 else default

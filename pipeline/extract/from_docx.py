@@ -7,20 +7,19 @@ boxes hold text that its paragraphs do not show.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import docx
 from docx.document import Document
-from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
 from db.errors import ExtractionError
 from db.records import Text
 from pipeline.extract.blocks import Block, assemble_by_words, is_list_item
 from pipeline.extract.docx_numbers import Numbers
+from pipeline.extract.list_marks import whole_number
 from pipeline.extract.zipcheck import open_archive, read_xml
 
 EXTRACTOR = "docx/1"
@@ -30,6 +29,8 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # Deleted and moved text, comments, the older copy of a drawing, and what fields are called.
 _SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{_MC}Fallback", f"{W}pPr", f"{W}rPr", f"{W}sdtPr"})
 _HEADING_STYLE = re.compile(r"(?:heading|kop|titel|title|subtitle|ondertitel)\s?(?P<level>[1-9])?", re.IGNORECASE)
+_BODY = 9
+"""Outline level of paragraphs that are no heading."""
 _LONGEST_HEADING = 200
 _ENDED = re.compile(r"[.?!:;]$")
 
@@ -46,9 +47,10 @@ def extract(body: bytes) -> Text:
         numbers = Numbers(read_xml(archive, "word/numbering.xml"), read_xml(archive, "word/styles.xml"))
     try:
         document: Document = docx.Document(BytesIO(body))
-    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
-        raise ExtractionError(f"damaged: the document cannot be opened ({str(error)[:120]})") from error
-    reader = _Reader(_Headings(document), numbers, notes)
+        headings = _Headings(document)
+    except Exception as error:  # python-docx meets a damaged package with whatever breaks first
+        raise ExtractionError(f"damaged: the document cannot be opened ({type(error).__name__})") from error
+    reader = _Reader(headings, numbers, notes)
     return assemble_by_words(reader.read(document.element.body), extractor=EXTRACTOR)
 
 
@@ -68,9 +70,8 @@ class _Headings:
     def level(self, style_id: str | None, properties: etree._Element | None) -> int | None:
         """Depth of a heading from 1, None for other paragraphs."""
         outline = properties.find(f"{W}outlineLvl") if properties is not None else None
-        if outline is not None and outline.get(f"{W}val", "9") < "9":
-            return int(outline.get(f"{W}val", "0")) + 1
-        return self._levels.get(style_id or "")
+        depth = whole_number(outline.get(f"{W}val"), _BODY) if outline is not None else _BODY
+        return depth + 1 if depth < _BODY else self._levels.get(style_id or "")
 
 
 def _with_bases(style: Any) -> Iterator[Any]:
@@ -86,8 +87,8 @@ def _heading_level(style: Any) -> int | None:
     if found:
         return int(found["level"] or 1)
     outline = style.element.find(f"{W}pPr/{W}outlineLvl")
-    value = outline.get(f"{W}val", "9") if outline is not None else "9"
-    return int(value) + 1 if value < "9" else None
+    depth = whole_number(outline.get(f"{W}val"), _BODY) if outline is not None else _BODY
+    return depth + 1 if depth < _BODY else None
 
 
 class _Notes:

@@ -16,7 +16,8 @@ from db.errors import ExtractionError
 from db.records import SegmentKind, Text, Within
 from pipeline.extract.blocks import Block, assemble, assemble_by_words, is_list_item, mark_motions, numbers_in
 from pipeline.extract.html_main import find_main, is_link_list, strip_furniture
-from pipeline.extract.list_marks import BULLET, Numbering, numeral
+from pipeline.extract.list_marks import BULLET, Numbering, numeral, whole_number
+from pipeline.extract.zipcheck import one_line
 
 EXTRACTOR = "html/1"
 MAX_BYTES = 10_000_000
@@ -80,7 +81,7 @@ def _parse(page: str) -> etree._Element:
     try:
         root = etree.fromstring(page.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ExtractionError(f"damaged: no web page ({str(error)[:120]})") from error
+        raise ExtractionError(f"damaged: no web page ({one_line(error)})") from error
     if root is None:
         raise ExtractionError("empty: the page holds no element")
     return root
@@ -174,8 +175,7 @@ class _Reader:
         if is_link_list(element):
             return
         numbering: Numbering = _NUMBERINGS.get(element.get("type", "1"), "decimal") if element.tag == "ol" else "bullet"
-        start = element.get("start", "1")
-        index = int(start) if start.isdigit() and len(start) < 6 else 1
+        index = whole_number(element.get("start"), 1)
         for item in element:
             if item.tag != "li":
                 if isinstance(item.tag, str):

@@ -9,7 +9,7 @@ from lxml import etree
 from db.errors import ExtractionError
 from db.records import Text
 from pipeline.extract.blocks import Block, assemble_by_words, is_list_item
-from pipeline.extract.list_marks import BULLET, Numbering, numeral
+from pipeline.extract.list_marks import BULLET, Numbering, numeral, whole_number
 from pipeline.extract.zipcheck import open_archive, read_xml
 
 EXTRACTOR = "odt/1"
@@ -66,10 +66,10 @@ class _Styles:
 
     def _read_list(self, name: str, element: etree._Element) -> None:
         for level in element:
-            depth = int(level.get(f"{_TEXT}level", "1"))
+            depth = whole_number(level.get(f"{_TEXT}level"), 1)
             if level.tag == f"{_TEXT}list-level-style-number":
                 numbering = _NUMBERINGS.get(level.get(f"{_STYLE}num-format", ""), "decimal")
-                self._lists[name, depth] = numbering, level.get(f"{_STYLE}num-suffix", ""), int(level.get(f"{_TEXT}start-value", "1"))
+                self._lists[name, depth] = numbering, level.get(f"{_STYLE}num-suffix", ""), whole_number(level.get(f"{_TEXT}start-value"), 1)
             else:
                 self._lists[name, depth] = "bullet", "", 1
 
@@ -140,9 +140,9 @@ class _Reader:
         for frame in element.iter(f"{_DRAW}text-box"):
             yield from self.read(frame)
         text = self._line(element)
-        level = element.get(f"{_TEXT}outline-level")
+        level = whole_number(element.get(f"{_TEXT}outline-level"), 0) or None
         if element.tag == f"{_TEXT}h" or (not item and self._is_bold(element) and 0 < len(text) <= _LONGEST_HEADING and text[-1] not in ".,;:"):
-            yield Block(kind="heading", text=f"{mark} {text}", level=int(level) if level and level.isdigit() else None)
+            yield Block(kind="heading", text=f"{mark} {text}", level=level)
         elif item or is_list_item(text):
             yield Block(kind="list_item", text=text, mark=mark, number=mark or None)
         else:

@@ -16,6 +16,7 @@ from lxml import etree
 from db.errors import ExtractionError
 from db.records import SegmentKind, Text, Within
 from pipeline.extract.blocks import Block, assemble, footnotes_last, mark_motions, numbers_in
+from pipeline.extract.zipcheck import one_line
 
 EXTRACTOR = "opxml/1"
 MAX_BYTES = 30_000_000
@@ -76,7 +77,7 @@ def _parse(body: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         if "amplification" in str(error):
             raise ExtractionError("dtd: the file declares entities that grow without end") from error
-        raise ExtractionError(f"damaged: not well-formed XML ({str(error)[:120]})") from error
+        raise ExtractionError(f"damaged: not well-formed XML ({one_line(error)})") from error
     # No publication declares a document type; with it come entities, and files of others.
     if root.getroottree().docinfo.internalDTD is not None:
         raise ExtractionError("dtd: the file declares a document type")

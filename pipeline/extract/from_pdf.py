@@ -19,6 +19,7 @@ from pipeline.extract.blocks import assemble_by_words
 from pipeline.extract.pdf_blocks import read_blocks
 from pipeline.extract.pdf_furniture import Page
 from pipeline.extract.pdf_layout import LayoutReader
+from pipeline.extract.zipcheck import one_line
 
 EXTRACTOR = "pdf/1"
 MAX_BYTES = 100_000_000
@@ -61,7 +62,7 @@ def _opened(body: bytes) -> Iterator[pdfium.PdfDocument]:
     except pdfium.PdfiumError as error:
         if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
             raise ExtractionError("encrypted: the file asks for a password") from error
-        raise ExtractionError(f"damaged: pdfium cannot open the file ({str(error)[:120]})") from error
+        raise ExtractionError(f"damaged: pdfium cannot open the file ({one_line(error)})") from error
     try:
         yield document
     finally:

@@ -29,3 +29,8 @@ def numeral(number: int, numbering: Numbering) -> str:
     else:
         text = str(number)
     return text.upper() if numbering.startswith("upper") else text
+
+
+def whole_number(text: str | None, default: int) -> int:
+    """The number that a file gives for a start or depth; the default where it is missing, no number or beyond all use."""
+    return int(text) if text and text.isdecimal() and len(text) < 6 else default

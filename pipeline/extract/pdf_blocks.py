@@ -182,14 +182,18 @@ def _is_apart(above: PrintedLine, below: PrintedLine, measures: Measures) -> boo
 def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Measures) -> bool:
     """Whether a line goes on with the paragraph: the line before was full, or its sentence runs on."""
     last = paragraph.lines[-1]
-    if abs(line.size - last.size) > 0.08 * last.size or line.bold != last.bold or gap:
+    ended = bool(_TERMINAL.search(last.text))
+    runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
+    if line.bold != last.bold or gap:
+        return False
+    # Recognised text differs a little in size from line to line; a heading or note differs and starts anew.
+    differs = abs(line.size - last.size) / last.size
+    if differs > 0.25 or (differs > 0.08 and not runs_on):
         return False
     if last.hyphen or (line.size > 1.12 * measures.size and last.page == line.page and not line.label):
         return True  # the lines of a title are never full
     if line.label:
         return False
-    ended = bool(_TERMINAL.search(last.text))
-    runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
     full = _is_full(last, line, measures)
     if is_list_item(line.text) and (ended or not full or abs(line.x0 - last.x0) > 3 or _SURE_LIST_START.match(line.text)):
         return False

@@ -33,7 +33,7 @@ def open_archive(body: bytes) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(BytesIO(body))
         members = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ExtractionError(f"damaged: the archive cannot be opened ({str(error)[:120]})") from error
+        raise ExtractionError(f"damaged: the archive cannot be opened ({one_line(error)})") from error
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, len(body) // 2, 1):
@@ -59,9 +59,14 @@ def read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         root = etree.fromstring(archive.read(member), parser)
     except etree.XMLSyntaxError as error:
         code = "dtd" if "amplification" in str(error) else "damaged"
-        raise ExtractionError(f"{code}: {name} cannot be read ({str(error)[:120]})") from error
+        raise ExtractionError(f"{code}: {name} cannot be read ({one_line(error)})") from error
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
-        raise ExtractionError(f"damaged: {name} cannot be read ({str(error)[:120]})") from error
+        raise ExtractionError(f"damaged: {name} cannot be read ({one_line(error)})") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ExtractionError(f"dtd: {name} declares a document type")
     return root
+
+
+def one_line(error: Exception) -> str:
+    """What a library says of a file, short and on one line; such texts quote the file."""
+    return " ".join(str(error).split())[:120]

@@ -85,6 +85,14 @@ def test_lines_of_a_paragraph_are_joined_and_short_lines_end_one() -> None:
     assert parts(text) == [f"{WIDE} {NEXT} voor gemeenten.", f"{second} doorloopt."]
 
 
+def test_text_behind_a_scan_differs_in_size_from_line_to_line() -> None:
+    def fill(page: Page) -> None:
+        for line, size in ((WIDE, 10.0), (NEXT, 11.2), ("voor gemeenten.", 9.9)):
+            page.set(line, size=size)
+
+    assert parts(extract(printed(fill))) == [f"{WIDE} {NEXT} voor gemeenten."]
+
+
 def test_space_between_paragraphs_ends_one_even_after_a_full_line() -> None:
     def fill(page: Page) -> None:
         page.set(WIDE, "inburgering in het eerste kwartaal van dit jaar en de uitgaven.")
