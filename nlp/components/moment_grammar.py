@@ -128,7 +128,7 @@ class Grammar(PeriodReader):
             return None
         return Reading(form="duration", start=at, end=end, relation=relation, length=length)
 
-    def _distance(self, at: int, index: int, length: Length, relation: str) -> Reading | None:
+    def _distance(self, at: int, index: int, length: Length, relation: str) -> Reading:
         """Read "twee weken voor het zomerreces", "zes weken na 1 juli": a distance from a moment, or from an event."""
         found = self.period(self.article(index))
         if found is None and relation == "lead":
@@ -189,10 +189,12 @@ class Grammar(PeriodReader):
                 return None
         else:
             return None
-        if self.norm(after) in ("in", "uiterlijk", "op") and relation != "between":
+        # "eind 2025 en in het najaar van 2026" are two moments, "eind 2025 of in het najaar van 2026" is one that is not yet known.
+        both = self.norm(index) == "en" and relation != "between"
+        if self.norm(after) in ("in", "uiterlijk", "op") and not both:
             after += 1
         found = self.period(self.article(after))
-        if found is None or (found[1].kind != period.kind and not found[1].part and not period.part):
+        if found is None or (found[1].kind != period.kind and (both or not (found[1].part or period.part))):
             return None
         second = found[1]
         if not _names_one(second) or second.kind in ("today", "budget", "recess"):

@@ -319,6 +319,8 @@ def test_several_moments_stand_in_order_and_do_not_overlap() -> None:
     text = "Eind juni stuur ik een brief, in het najaar een wetsvoorstel en begin 2026 volgt de evaluatie."
     moments = find_moments(text, D)
     assert [moment.phrase for moment in moments] == ["Eind juni", "in het najaar", "begin 2026"]
+    both = "Eind 2025 en in het najaar van 2026 informeer ik u."
+    assert [moment.phrase for moment in find_moments(both, D)] == ["Eind 2025", "in het najaar van 2026"]
     assert all(left.end <= right.start for left, right in pairwise(moments))
 
 
