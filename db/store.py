@@ -189,6 +189,12 @@ class Store:
                 "requests = ?, counts = ? WHERE id = ?",
                 (at.isoformat(), outcome, reason, *named.values(), json.dumps(dict(counts), sort_keys=True), crawl_id),
             )
+            if outcome == "ok":  # what was wrong with the source is over
+                connection.execute(
+                    "UPDATE failures SET resolved = ? WHERE stage = 'crawl' AND resolved IS NULL "
+                    "AND source = (SELECT source FROM crawls WHERE id = ?)",
+                    (at.isoformat(), crawl_id),
+                )
 
     def fail(self, stage: str, subject: str, reason: str, detail: str | None, at: datetime, *, source: str | None = None) -> None:
         """Keep a failure as a row with its reason; the same failure again only counts up."""

@@ -192,6 +192,7 @@ def test_what_was_kept_before_a_fault_stays_and_is_not_fetched_again(crawl_koop,
     assert fault.outcome["counts"]["incomplete"] == 1
     assert after.outcome["outcome"] == "ok"
     assert after.files() == ["kst-32824-612.xml"]
+    assert rows("SELECT count(*), count(resolved) FROM failures") == [(2, 2)]  # the file's and the crawl's are over
     assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
     assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept"}
 
