@@ -27,13 +27,14 @@ _NUMBERED_WORDS = frozenset({"art", "artikel", "nr", "nrs", "no", "p", "pp", "pa
 
 _CHANGES = re.compile(
     r"(?P<hyphen>(?<=[^\W\d_])[-\u2010][ \t]*\r?\n\s*(?=[^\W\d_]))"
-    r"|(?P<soft>\xad[ \t]*(?:\r?\n\s*)?)"
+    # U+FFFE and U+0002 are what PDF readers leave of a typesetter's hyphen
+    r"|(?P<soft>[\xad\ufffe\x02][ \t]*(?:\r?\n\s*)?)"
     r"|(?P<note>\s{0,2}\[(?:\d{1,3}|vn|noot \d{1,3})\s?\]|[\u00b9\u00b2\u00b3\u2070-\u2079]{1,3}(?!\w))"
     r"|(?P<glued>(?<=[.?!,;:)\]%\u2019\u201d\"'\u00bb])\d{1,3}(?=\s|$|[.,;:?!)]))"
     r"|(?P<asked>(?<=[?.!])\s{0,2}\d{1,2}\)(?=\s|$))"
     r"|(?P<tail>(?<=[a-z\u00e0-\u00ff])\d{1,3}(?=\s|$|[.,;:?!)]))"
     r"|(?P<white>\s{2,}|[^\S ])"
-    r"|(?P<hidden>[\u200b-\u200f\u2060\ufeff\x00-\x08])"
+    r"|(?P<hidden>[\u200b-\u200f\u2060\ufeff\x00\x01\x03-\x08])"
 )
 
 _SENTENCE_END = re.compile(r"[.?!]\s")
