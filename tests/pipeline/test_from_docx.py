@@ -94,6 +94,18 @@ def test_numbers_that_word_computes_are_in_the_text() -> None:
         assert printed in text
 
 
+def test_numbers_that_make_no_sense_are_passed_over() -> None:
+    """`²` counts as a digit and is no number; a depth of 99 has no format."""
+
+    def fill(document: Any) -> None:
+        numbered(document, "Eerste maatregel;", 99)
+        level = document.part.numbering_part.element.find(f".//{{{W[9:-1]}}}start")
+        level.set(f"{{{W[9:-1]}}}val", "²")
+        numbered(document, "Tweede maatregel.", 0)
+
+    assert extract(saved(fill)).text == "Eerste maatregel;\n\n1. Tweede maatregel."
+
+
 def test_questions_and_answers_by_their_words() -> None:
     def fill(document: Any) -> None:
         for words in ("Vraag 1", "Kent u het bericht?", "Antwoord 1", "Ja.", "Vraag 2", "Wat doet u?", "Antwoord 2", "Ik stuur een brief."):
@@ -180,6 +192,8 @@ PLAIN = saved(lambda document: document.add_paragraph("Een alinea."))
         (PLAIN[:-200], "damaged"),
         (b"PK\x03\x04 geen archief", "damaged"),
         (with_part(PLAIN, "word/document.xml", b"<w:document>"), "damaged"),
+        (with_part(PLAIN, "word/styles.xml", b"<x/>"), "damaged"),  # well-formed, and not what python-docx expects
+        (with_part(PLAIN, "word/header9.xml", b" " * 30_000_001), "bomb"),
         (b"%PDF-1.4 geen archief", "damaged"),
     ],
 )
