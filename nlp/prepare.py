@@ -20,7 +20,7 @@ _GOVERNMENT = re.compile(r"(?:de )?(?:demissionair )?(?:viceminister|minister|st
 # Parts of a hyphenated enumeration ("land- en tuinbouw") keep hyphen and space.
 _ENUMERATION = re.compile(r"(?:en|of|dan|tot|als|noch|respectievelijk|resp|c\.q|en/of)\b")
 
-_HYPHENED = re.compile(r"[^\W\d_]+[-\u2010][^\W\d_]+")
+_HYPHENED = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,40}[-\u2010][^\W\d_]{1,40}(?![^\W\d_])")
 _WORD_END = re.compile(r"[^\W\d_]+$")
 _WORD_START = re.compile(r"[^\W\d_]+")
 _NUMBERED_WORDS = frozenset({"art", "artikel", "nr", "nrs", "no", "p", "pp", "pag", "blz", "par", "hfst", "bijl", "sub", "lid", "dl", "vol"})

@@ -29,6 +29,8 @@ _ASKING = re.compile(
 _SECOND_PERSON = re.compile(r"\b(?:u|uw)\b")
 _ASKED_BY_MEMBERS = re.compile(r"\b(?:leden|lid|fractie|zij|deze\sleden)\b.{0,300}\b(?:vragen|vraagt)\b", re.DOTALL)
 _SUBJECT_LINE = re.compile(r"(?:Vragen|Antwoorden|Motie|Amendement|Brief|Verslag)\s(?:van|op|gesteld)\b")
+_NOTICE = re.compile(r"(?:Mededeling|Toelichting(?::|\sbij\s.{1,60})?)$")
+"""What follows the questions where they are not answered yet, and what the members add to them."""
 _NOTES_HEADING = re.compile(r"(?:Voet|Eind)?noten$", re.IGNORECASE)
 _MOTION_START = re.compile(r"De\sKamer,")
 _MOTION_WORDS = re.compile(r"(?:De\sKamer,\s{0,4})?(?:gehoord|constaterende|overwegende|verzoekt|van\smening|spreekt|kennisgenomen)\b")
@@ -87,6 +89,7 @@ class _Walk:
         self.words = [" ".join(" ".join(text[start:end] for start, end in block.pieces).split()) for block in blocks]
         self.speakers = Speakers(self.words)
         self.marks = [self._marker(index) for index in range(len(blocks))]
+        self.following = _following(self.marks)
         self.place = _Place()
         self.found: list[Segment] = []
 
@@ -109,7 +112,7 @@ class _Walk:
             return self._motion(index)
         elif self.marks[index]:
             self._mark(index)
-        elif _NOTES_HEADING.match(words):
+        elif _NOTES_HEADING.match(words) or _NOTICE.match(words):
             self.place.role, self.place.number = None, None
             self._add(block, "heading", level=1)
         elif _CONTENTS.match(words):
@@ -157,7 +160,7 @@ class _Walk:
         else:
             self.place.role, self.place.number = "question", numbers or None
             self.place.last = int(numbers.split(",")[-1]) if numbers else self.place.last
-            self.place.open_question = next((other for other in self.marks[index + 1 :] if other), "") == "answer"
+            self.place.open_question = self.following[index] == "answer"
         length = found.start("rest") if found["rest"] else len(raw)
         kind: SegmentKind = "answer" if mark == "answer" else "question"
         if mark == "numbered" and found["rest"]:
@@ -342,6 +345,16 @@ class _Walk:
                 page=block.page, level=level, cells=cells, speaker=self.speakers.current,
             )
         )  # fmt: skip
+
+
+def _following(marks: Sequence[str]) -> list[str]:
+    """Give for every place the next mark after it."""
+    following: list[str] = []
+    after = ""
+    for mark in reversed(marks):
+        following.append(after)
+        after = mark or after
+    return following[::-1]
 
 
 def _is_question(words: str) -> bool:
