@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _TURN = re.compile(
     r"(?P<speaker>(?:De\s(?:fungerend\s)?voorzitter|(?:De\sheer|Mevrouw|Het\slid)\s[^:?!]{2,60}?\([^()]{1,25}\)"
-    r"|(?:Minister(?:-president)?|Staatssecretaris|Viceminister-president)\s[^:.?!,]{2,50})):(?:\s+(?P<rest>\S)|\s*$)"
+    r"|(?:Minister(?:-president)?|Staatssecretaris|Viceminister-president)\s[^:.?!,]{2,50})):(?:\s+(?P<rest>[^\s\u2018\u201c\u00ab\"'])|\s*$)"
 )
 _SHOUTED = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'\u2019 .-]{2,40}:?$")
 _OFFICE = re.compile(
@@ -34,8 +34,8 @@ class Speakers:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.current: str | None = None
-        turns = sum(1 for line in words if _TURN.match(line))
-        self.reported = turns > 1
+        turns = [turn for turn in map(_TURN.match, words) if turn]
+        self.reported = len(turns) > 1 or any(not turn["rest"] for turn in turns)
         shouted = [line.rstrip(":") for line in words if _SHOUTED.match(line)]
         self._named: dict[str, str] = {}
         if shouted and not self.reported:

@@ -13,8 +13,11 @@ from db.records import Segment, SegmentKind, Within
 from pipeline.extract.lines import Block, Line, join_lines
 from pipeline.extract.speakers import Speakers
 
-_NUMBERS = r"\d{1,3}(?:(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?|\s)\d{1,3}(?![\d.])){0,30}"
-_QUESTION = re.compile(rf"Vra(?:ag|gen)(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?(?:\s+(?P<rest>\S)|\s*$)", re.IGNORECASE)
+_NUMBERS = r"\d{1,3}[a-e]?\b(?:(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?|\s)\d{1,3}[a-e]?\b(?!\.\d)){0,30}"
+_NAMED = r"(?:\s\((?:van|lid|leden|[A-Z])[^()]{1,60}\))?"
+_QUESTION = re.compile(
+    rf"Vra(?:ag|gen)(?:\s?(?:nr\.\s|nummer\s)?(?P<numbers>{_NUMBERS}))?{_NAMED}(?P<stop>\s?[:.)])?(?:\s+(?P<rest>\S)|\s*$)", re.IGNORECASE
+)
 _ANSWER = re.compile(
     rf"(?:Antwoord(?:en)?|Beantwoording|Reactie)(?:(?:\s(?:op|van|bij))?(?:\s(?:de\s)?vra(?:ag|gen)))?(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?"
     r"(?:\s+(?P<rest>\S)|\s*$)",
@@ -29,6 +32,13 @@ _ASKING = re.compile(
 _SECOND_PERSON = re.compile(r"\b(?:u|uw)\b")
 _ASKED_BY_MEMBERS = re.compile(r"\b(?:leden|lid|fractie|zij|deze\sleden)\b.{0,300}\b(?:vragen|vraagt)\b", re.DOTALL)
 _SUBJECT_LINE = re.compile(r"(?:Vragen|Antwoorden|Motie|Amendement|Brief|Verslag)\s(?:van|op|gesteld)\b")
+_CHAPTER = r"(?:[IVX]{1,4}[.:]?\s|[A-D][.:]\s|\d[.:]?\s)?"
+_FACTIONS = re.compile(rf"{_CHAPTER}(?:Vragen\sen\sopmerkingen\s(?:vanuit|van)\sde\s|Inbreng\sv(?:an|anuit)\sde\s)(?:fractie|leden)", re.IGNORECASE)
+_REPLY = re.compile(
+    rf"{_CHAPTER}(?:Reactie|Antwoord(?:en)?|Beantwoording)\s(?:van|door)\s(?:de\s|het\s)?(?:minister|staatssecretaris|bewindsperso|kabinet|regering)[^.?!]{{0,120}}$",
+    re.IGNORECASE,
+)
+"""The two halves of a written consultation: what the factions put in, and the reply."""
 _NOTICE = re.compile(r"(?:Mededeling|Toelichting(?::|\sbij\s.{1,60})?)$")
 """What follows the questions where they are not answered yet, and what the members add to them."""
 _NOTES_HEADING = re.compile(r"(?:Voet|Eind)?noten$", re.IGNORECASE)
@@ -68,6 +78,8 @@ class _Place:
     """Number of the last question met."""
     open_question: bool = False
     """The question lasts until an answer is marked."""
+    replied: bool = False
+    """The reply to the factions has begun; their names in its headings open no questions."""
     law: bool = False
     enacted: bool = False
     explained: bool = False
@@ -186,7 +198,11 @@ class _Walk:
         if not place.explained and _ENACTING.search(words):
             place.enacted = True
         if self._is_heading(index):
-            if _EXPLANATION.match(words):
+            if _FACTIONS.match(words) and not place.replied:
+                place.role, place.number, place.open_question = "question", None, True
+            elif _REPLY.match(words) and place.role == "question" and not place.number:
+                place.role, place.replied = "answer", True
+            elif _EXPLANATION.match(words):
                 place.law = place.enacted = False
                 place.explained = True
             elif _ANNEX.match(words):

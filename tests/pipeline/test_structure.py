@@ -180,6 +180,53 @@ def test_a_line_that_could_have_been_longer_ends_its_paragraph() -> None:
     assert len(read(text)) == 2
 
 
+def test_a_written_consultation_has_two_halves() -> None:
+    text = (
+        "I Vragen en opmerkingen vanuit de fracties\n\nVragen en opmerkingen van de leden van de D66-fractie\n\n"
+        "De leden zijn blij met de brief. Zij zien graag een plan.\n\n"
+        "II Reactie van de minister van Sociale Zaken\n\nVragen en opmerkingen van de leden van de D66-fractie\n\n"
+        "Ik stuur uw Kamer in het najaar een plan.\n"
+    )
+    assert [(one.kind, one.text) for one in read(text) if one.kind != "heading"] == [
+        ("question", "De leden zijn blij met de brief. Zij zien graag een plan."),
+        ("answer", "Ik stuur uw Kamer in het najaar een plan."),
+    ]
+
+
+MARKERS = [
+    ("Vraag 4 (van het lid Bakker)", "Antwoord 4:", "4", "the asking member in brackets"),
+    ("Vraag nr. 4", "Antwoord op vraag 4", "4", "nr. before the number"),
+    ("VRAAG 4", "ANTWOORD 4", "4", "capitals"),
+    ("Vragen 4, 5 en 6", "Antwoorden op de vragen 4, 5 en 6", "4,5,6", "a list of numbers"),
+    ("Vraag 4 t/m 6", "Beantwoording vraag 4 t/m 6", "4,5,6", "a range of numbers"),
+    ("Vraag 4, 5 6 en 7", "Antwoord 4, 5 6 en 7", "4,5,6,7", "a forgotten comma"),
+    ("Vraag 4a", "Antwoord 4a", "4", "a letter after the number"),
+]
+
+
+@pytest.mark.parametrize(("asked", "answered", "number", "reason"), MARKERS, ids=[row[3] for row in MARKERS])
+def test_markers_of_questions_and_answers(asked: str, answered: str, number: str, reason: str) -> None:
+    found = read(f"{asked}\n\nKlopt het bericht?\n\n{answered}\n\nDat klopt.\n")
+    assert [(one.kind, one.number) for one in found if one.kind != "heading"] == [("question", number), ("answer", number)], reason
+
+
+def test_an_answer_that_runs_on_from_its_question_is_no_question() -> None:
+    text = "1. Kent u het bericht? Ja, ik ken het bericht en vind het zorgelijk.\n\n2. Wat gaat u doen?\n\nIk stuur een brief.\n"
+    assert roles(text)[:2] == [("question", "1", "Kent u het b"), ("answer", "1", "Ja, ik ken h")]
+
+
+def test_a_question_that_lost_its_marker_at_a_page_break_is_no_answer() -> None:
+    text = (
+        "Vraag 1\n\nKent u het bericht?\n\nAntwoord 1\n\nJa.\n\nvan mening dat dit beter kan? Zo ja, wat gaat u dan doen?\n\nAntwoord 2\n\nNiets.\n"
+    )
+    assert [(one.kind, one.number) for one in read(text) if one.kind != "heading"][2] == ("question", "2")
+
+
+def test_a_quotation_of_a_minister_makes_no_debate() -> None:
+    text = "Minister Bakker: \u201cDit is een goede stap.\u201d\n\nHet programma begint in mei.\n\nMinister Smit: \u201cWij zijn blij.\u201d\n"
+    assert {one.speaker for one in read(text)} == {None}
+
+
 def test_a_debate_names_its_speakers() -> None:
     text = (
         "De voorzitter:\nHet woord is aan de minister.\n\nMinister De Jonge:\nIk stuur u een brief.\n\n"
