@@ -4,7 +4,7 @@ One process, one asyncio loop: APScheduler starts the crawls, Scrapy makes them 
 fresh process), the line works in a thread of its own with its own connection, and a supervised child process reads the documents. SIGTERM and SIGINT
 end all of it within seconds; nothing durable hangs on a clean end.
 
-    python scheduler.py [--config FILE] [--db FILE]
+    python scheduler.py [--config FILE] [--db FILE] [--since DAY]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -103,8 +103,8 @@ class LineThread:
             store.close()
 
 
-async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str]) -> None:
-    """Run until SIGTERM or SIGINT."""
+async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str], since: date | None) -> None:
+    """Run until SIGTERM or SIGINT; a source that was never crawled is asked from `since` on."""
     from scrapy.crawler import AsyncCrawlerRunner
 
     await asyncio.sleep(0)  # the reactor sets its own signal handlers when it starts; ours come after
@@ -119,7 +119,8 @@ async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[st
 
     async def poll(source: Source, pace: Pace) -> None:
         try:
-            outcome = await crawl(runner, source, store, pace=pace, user_agent=user_agent(settings.contact))
+            first = since if not store.cursors(source.name) else None
+            outcome = await crawl(runner, source, store, since=first, pace=pace, user_agent=user_agent(settings.contact))
         except Exception:
             log.exception("crawl of %s broke off", source.name)
             return
@@ -151,6 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python scheduler.py", description="Watch the sources until stopped.")
     parser.add_argument("--config", type=Path, help="settings file")
     parser.add_argument("--db", type=Path, help="database file")
+    parser.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="ask a source that was never crawled from this day on (YYYY-MM-DD)")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
     for noisy in ("scrapy", "twisted", "apscheduler", "asyncio"):
@@ -163,20 +165,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             Store.open(settings.database_path).close()
             if note := sqlite_version_note():
                 log.warning("%s", note)
-            _run(settings, watches, titles)
+            _run(settings, watches, titles, options.since)
     except UsageError as error:
         print(f"kamerspoor: {error}", file=sys.stderr)
         return 2
     return 0
 
 
-def _run(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str]) -> None:
+def _run(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str], since: date | None) -> None:
     install_reactor(REACTOR)
     from twisted.internet import task
     from twisted.internet.defer import Deferred
 
     try:
-        task.react(lambda _: Deferred.fromFuture(asyncio.ensure_future(serve(settings, watches, titles))))
+        task.react(lambda _: Deferred.fromFuture(asyncio.ensure_future(serve(settings, watches, titles, since))))
     except SystemExit as stop:
         # react() ends with an exit of its own; only a failure is news
         if stop.code:

@@ -49,7 +49,7 @@ def alerts_of(connection: sqlite3.Connection, watch: str, limit: int) -> list[Al
         "ORDER BY a.raised DESC, p.date DESC, a.id LIMIT ?",
         (watch, limit),
     )
-    return [replace(load_alert(row), withdrawn=datetime.fromisoformat(row["withdrawn"]) if row["withdrawn"] else None) for row in rows]
+    return [replace(load_alert(row), withdrawn=row["withdrawn"] and datetime.fromisoformat(row["withdrawn"])) for row in rows]
 
 
 def waiting(connection: sqlite3.Connection, now: datetime) -> dict[str, list[Alert]]:
@@ -76,9 +76,7 @@ def book_delivered(connection: sqlite3.Connection, target: str, alerts: Sequence
 def book_failed(connection: sqlite3.Connection, target: str, alerts: Sequence[Alert], error: str, at: datetime) -> None:
     """Book a failed try; the next one waits twice as long as the last."""
     for alert in alerts:
-        attempts = connection.execute(
-            "SELECT attempts FROM deliveries WHERE alert_id = ? AND target = ?", (alert.id, target)
-        ).fetchone()["attempts"]
+        attempts = connection.execute("SELECT attempts FROM deliveries WHERE alert_id = ? AND target = ?", (alert.id, target)).fetchone()["attempts"]
         wait = min(FIRST_WAIT * 2 ** min(attempts, 20), LONGEST_WAIT)
         state = "dead" if attempts + 1 >= GIVE_UP_AFTER else "pending"
         connection.execute(

@@ -5,6 +5,7 @@ Goes in: a day and the bundled publications. Comes out: HTTP answers. The day ma
 
 from __future__ import annotations
 
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -16,6 +17,15 @@ from crawler.replay.play_councils import CouncilsPlayer, Platform
 from crawler.replay.play_koop import KoopPlayer
 from crawler.replay.player import NOT_FOUND, Answer, Asked, Player
 from db.errors import UsageError
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that says nothing of a client that went away in the middle of an answer."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say what broke, unless it was the client."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class Replay:
@@ -36,7 +46,7 @@ class Replay:
         self.day = day
         self.requests: list[str] = []
         """Method and path of every request so far."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 

@@ -39,11 +39,30 @@ def filled(store: Store) -> Store:
     return store
 
 
-NAMES = (
-    "recent open_commitments due_soon source_health review publications commitments commitment_mentions amounts publication_topics "
-    "publication_references publication_dossiers sightings documents alerts deliveries revisions crawls failures corrections "
-    "bedragen-boven-10-miljoen toezeggingen-zonder-termijn"
-).split()
+NAMES = [
+    "recent",
+    "open_commitments",
+    "due_soon",
+    "source_health",
+    "review",
+    "publications",
+    "commitments",
+    "commitment_mentions",
+    "amounts",
+    "publication_topics",
+    "publication_references",
+    "publication_dossiers",
+    "sightings",
+    "documents",
+    "alerts",
+    "deliveries",
+    "revisions",
+    "crawls",
+    "failures",
+    "corrections",
+    "bedragen-boven-10-miljoen",
+    "toezeggingen-zonder-termijn",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

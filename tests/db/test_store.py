@@ -72,7 +72,9 @@ def test_the_source_s_clock_is_no_change() -> None:
         published=st.none() | st.dates(),
         modified=st.none() | st.datetimes(timezones=st.just(UTC)),
         dossiers=st.lists(st.text(max_size=4), max_size=2).map(tuple),
-        files=st.lists(st.builds(FileLink, url=st.text(max_size=4), media_type=st.just("text/xml"), length=st.none() | st.integers()), max_size=2).map(tuple),
+        files=st.lists(
+            st.builds(FileLink, url=st.text(max_size=4), media_type=st.just("text/xml"), length=st.none() | st.integers()), max_size=2
+        ).map(tuple),
         withdrawn=st.booleans(),
     )
 )

@@ -92,6 +92,8 @@ def test_init_writes_what_run_reads_and_replaces_nothing(tmp_path: Path, capsys:
 def test_every_table_a_reader_sees_is_described(tmp_path: Path) -> None:
     described = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text())["databases"]["kamerspoor"]["tables"]
     store = Store.open(tmp_path / "kamerspoor.db")
-    names = {row[0] for row in store.connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")}
+    names = {
+        row[0] for row in store.connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
+    }
     store.close()
     assert names == set(described)

@@ -84,7 +84,15 @@ def test_the_id_of_an_alert_depends_on_what_it_tells_alone() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(3875, "3.875"), (0.19, "0,19"), (240.5, "240,50"), (8e7, "80 miljoen"), (1.25e6, "1,25 miljoen"), (1.2e9, "1,2 miljard"), (-111470, "-111.470")],
+    [
+        (3875, "3.875"),
+        (0.19, "0,19"),
+        (240.5, "240,50"),
+        (8e7, "80 miljoen"),
+        (1.25e6, "1,25 miljoen"),
+        (1.2e9, "1,2 miljard"),
+        (-111470, "-111.470"),
+    ],
 )
 def test_numbers_are_dutch(value: float, text: str) -> None:
     assert number(value) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -90,7 +91,10 @@ def test_the_same_letter_from_two_sources_is_one_publication_and_one_alert(store
     store.keep(sighting(), [fetched(FIRST)], at=NOW)
     run_line(line(store, FakeReader(READINGS)))
     other = sighting(
-        source="councils", identifier="adviesraad:x", aliases=("kst-32824-900",), files=(FileLink(url="https://x/y.pdf", media_type="application/pdf"),)
+        source="councils",
+        identifier="adviesraad:x",
+        aliases=("kst-32824-900",),
+        files=(FileLink(url="https://x/y.pdf", media_type="application/pdf"),),
     )
     store.keep(other, [fetched(FIRST + " ", other.files[0])], at=NOW)
     run_line(line(store, FakeReader(READINGS)))
@@ -161,8 +165,6 @@ class Killed(BaseException):
     """Stands for a process that dies: nothing catches it."""
 
 
-
-
 @pytest.mark.parametrize("at", range(1, 40))
 def test_killed_at_any_commit_and_started_again_gives_the_same_rows(tmp_path: Path, at: int) -> None:
     """Die at the n-th write transaction, half-way through it, then run again: the rows are those of an undisturbed run."""
@@ -195,10 +197,8 @@ def test_killed_at_any_commit_and_started_again_gives_the_same_rows(tmp_path: Pa
         return sqlite3.SQLITE_OK
 
     disturbed.connection.set_authorizer(authorise)
-    try:
+    with contextlib.suppress(sqlite3.Error):
         run_line(line(disturbed, FakeReader(READINGS)))
-    except sqlite3.Error:
-        pass
     disturbed.connection.set_authorizer(None)
     disturbed.close()
     again = Store.open(tmp_path / "b" / "kamerspoor.db")

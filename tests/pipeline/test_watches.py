@@ -17,7 +17,17 @@ def test_the_example_is_one_watch_on_migration() -> None:
 
 
 def test_all_fields_are_read() -> None:
-    text = '[[watch]]\nname = "taal"\ntitle = "Taal"\ntopics = ["language"]\ndossiers = ["32824"]\nkinds = ["antwoord"]\nsources = ["koop"]\nmin_amount = 1e6\nrevised = false\n'
+    text = """
+[[watch]]
+name = "taal"
+title = "Taal"
+topics = ["language"]
+dossiers = ["32824"]
+kinds = ["antwoord"]
+sources = ["koop"]
+min_amount = 1e6
+revised = false
+"""
     (watch,) = parse_watches(text, "w", TOPICS, SOURCES)
     assert watch.topics == ("language",)
     assert watch.min_amount == 1e6
