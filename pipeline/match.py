@@ -22,14 +22,19 @@ def match(
     cause: Cause,
     changes: Sequence[Change] = (),
     now: datetime,
+    max_age_days: int = 60,
 ) -> list[Alert]:
     """One alert for each watch that this publication touches, with all reasons.
 
     Args:
         cause: why the question is asked: the publication is new, or its facts changed.
         changes: what changed; a revision without changes alerts nobody.
+        max_age_days: a publication that is older than this when it is first read is history (a backfill, a source that sends everything
+            again), not news.
     """
     if facts.withdrawn or (cause == "revised" and not changes):
+        return []
+    if facts.date is not None and (now.date() - facts.date).days > max_age_days:
         return []
     alerts = []
     for watch in watches:

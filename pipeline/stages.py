@@ -169,7 +169,8 @@ def raise_alerts(line: Line, event: Event) -> str:
     changes: Sequence[Change] = [Change(**change) for change in json.loads(revision["changes"])]
     raised = 0
     with store.transaction() as connection:
-        for alert in match(read, line.watches, line.topic_titles, cause=revision["cause"], changes=changes, now=now):
+        age = line.settings.alert_max_age_days
+        for alert in match(read, line.watches, line.topic_titles, cause=revision["cause"], changes=changes, now=now, max_age_days=age):
             targets = next(watch.targets for watch in line.watches if watch.name == alert.watch)
             raised += alerts.raise_alert(connection, alert, targets)
         events.done(connection, event, now)

@@ -101,7 +101,7 @@ def replay() -> Iterator[Replay]:
 
 
 def settings_for(replay: Replay, folder: Path) -> None:
-    lines = ['data = "data"']
+    lines = ['data = "data"', "alert_max_age_days = 36500"]  # the replay's days stand still, the clock does not
     for source, endpoints in replay.base_urls.items():
         lines.append(f"[sources.{source}]\ndelay = 0\n[sources.{source}.base_urls]")
         lines += [f'{name} = "{url}"' for name, url in endpoints.items()]

@@ -29,6 +29,9 @@ EXAMPLE_SETTINGS = """\
 # A trained Dutch pipeline, by name or folder, instead of the bundled one
 # model = "nl_core_news_md"
 
+# A publication older than this when it is first read is stored but alerts nobody
+# alert_max_age_days = 60
+
 # How long (seconds) and with how much memory (megabytes) one document may be read
 # document_seconds = 120
 # document_megabytes = 2048

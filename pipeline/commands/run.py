@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -66,8 +66,13 @@ def cycle_once(
     *,
     since: date | None = None,
     base_urls: Mapping[str, Mapping[str, str]] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Cycle:
-    """Crawl, then run the line over everything that waits, also over what an earlier, broken run left."""
+    """Crawl, then run the line over everything that waits, also over what an earlier, broken run left.
+
+    Args:
+        now: the clock of the line; the demo plays days of its own.
+    """
     titles = topic_titles(settings.topics)
     watches = load_watches(settings.watches, frozenset(titles), frozenset(source_classes()))
     with lock.writing(settings.database_path):
@@ -83,7 +88,7 @@ def cycle_once(
                     tell=lambda report: advance(text=f"crawled {report.source}", done=names.index(report.source) + 1),
                 )
             with bar(console, text="reading") as advance, Worker(seconds=settings.document_seconds, megabytes=settings.document_megabytes) as worker:
-                line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=lambda: datetime.now(UTC))
+                line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=now)
                 outcome = run_line(line, progress=line_progress(advance))
         finally:
             store.close()

@@ -75,6 +75,12 @@ def test_a_withdrawn_publication_alerts_nobody() -> None:
     assert not match(replace(FACTS, withdrawn=True), [Watch(name="w", title="W", focus=True)], TITLES, cause="new", now=NOW)
 
 
+def test_what_is_old_when_it_is_first_read_is_history() -> None:
+    watches = [Watch(name="w", title="W", focus=True)]
+    for day, wanted in ((date(2026, 9, 11), 1), (date(2026, 9, 10), 0)):
+        assert len(match(replace(FACTS, date=day), watches, TITLES, cause="new", now=NOW, max_age_days=60)) == wanted, day
+
+
 def test_the_id_of_an_alert_depends_on_what_it_tells_alone() -> None:
     assert alert_id("w", "koop:kst-1", "new", ()) == alert_id("w", "koop:kst-1", "new", ())
     others = {alert_id("v", "koop:kst-1", "new", ()), alert_id("w", "koop:kst-2", "new", ()), alert_id("w", "koop:kst-1", "revised", ())}
