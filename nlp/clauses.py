@@ -119,9 +119,9 @@ def _plain_plural(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> int:
     """The finite verb of a sentence whose only verb is a plural after a noun ("Gemeenten krijgen ..."); -1 when there is none."""
     not_before = WORDS["prepositions"] | WORDS["determiners"] | WORDS["coordinators"]
     for i in range(1, len(tokens) - 1):
-        if levels[i] == MAIN and tokens[i].text.islower() and has_form(tokens[i].lower, "infinitive"):
-            if tokens[i - 1].lower not in not_before and tokens[i + 1].lower not in ("van", "en", "of"):
-                return i
+        as_verb = levels[i] == MAIN and tokens[i].text.islower() and has_form(tokens[i].lower, "infinitive")
+        if as_verb and tokens[i - 1].lower not in not_before and tokens[i + 1].lower not in ("van", "en", "of"):
+            return i
     return -1
 
 

@@ -21,6 +21,8 @@ _INSIDE = WORDS["subordinators"] - WORDS["only_in_front"] | WORDS["questioning"]
 _PRONOUNS, _PREPOSITIONS, _COORDINATORS = WORDS["pronouns"], WORDS["prepositions"], WORDS["coordinators"]
 _SUBJECT_AHEAD = _PRONOUNS | {"de", "mijn", "uw"}
 _FIRST_PERSON = frozenset({"ik", "we", "wij"})
+_SHORT = 7
+"""Tokens of "dat graag doen." after "ik wil"."""
 _LONGEST_GROUP = 40
 """Tokens between "om" and its "te"."""
 
@@ -31,8 +33,8 @@ class _State:
 
     seen: int = 0
     finite: bool = False
-    waiting: bool = False
-    """A finite verb of the main clause still wants its infinitive or participle."""
+    waiting: str = ""
+    """The auxiliary of the main clause that still wants its infinitive or participle."""
     below: bool = False
     """The last segment ended inside a subordinate clause."""
 
@@ -85,7 +87,7 @@ def _read_main(tokens: tuple[Token, ...], levels: list[int], first: int, last: i
         elif end := _infinitival(tokens, i, last):
             _set(levels, i, end, INFINITIVAL)
             i = end
-        elif i > first and _subordinates(tokens, i, last):
+        elif i > first and not _is_pronoun(tokens, i, last, state) and _subordinates(tokens, i, last):
             end = last if state.finite else _end_of_inner(tokens, i, last)
             _set(levels, i, end, SUBORDINATE)
             state.below = end == last
@@ -94,9 +96,10 @@ def _read_main(tokens: tuple[Token, ...], levels: list[int], first: int, last: i
             word = tokens[i].lower
             if is_finite(tokens, i) and (not state.finite or word not in WORDS["also_infinitive"]):
                 state.finite = True
-                state.waiting = AUXILIARIES.get(word, "") in WORDS["wants_complement"]
+                auxiliary = AUXILIARIES.get(word, "")
+                state.waiting = auxiliary if auxiliary in WORDS["wants_complement"] else ""
             elif has_form(word, "infinitive", "participle"):
-                state.waiting = False
+                state.waiting = ""
             i += 1
 
 
@@ -169,6 +172,16 @@ def _returns(tokens: tuple[Token, ...], head: int, last: int, joined: bool, stat
 def _goes_on(tokens: tuple[Token, ...], head: int) -> bool:
     """Whether "..., maar wordt toegepast" goes on with the subordinate clause: a plain auxiliary with no subject after it."""
     return AUXILIARIES.get(tokens[head].lower) in WORDS["goes_on"] and tokens[head + 1].lower not in _SUBJECT_AHEAD | {"een"}
+
+
+def _is_pronoun(tokens: tuple[Token, ...], i: int, last: int, state: _State) -> bool:
+    """Whether "dat" or "wat" is an object or adverb, because an auxiliary still waits: "ik zal dat onderzoeken"."""
+    if tokens[i].lower not in ("dat", "wat") or not state.waiting or tokens[i - 1].lower in WORDS["particles"]:
+        return False
+    wish = state.waiting in ("willen", "laten", "worden")
+    return not wish or (
+        last - i <= _SHORT and not any(is_finite(tokens, j) for j in range(i + 1, last)) and has_form(tokens[last - 2].lower, "infinitive")
+    )
 
 
 def _subordinates(tokens: tuple[Token, ...], i: int, last: int) -> bool:

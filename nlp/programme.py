@@ -15,7 +15,7 @@ from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import opening, pattern, words
 
-_LOOKS_INTO = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar\w*|mogelijkhe\w+)(?!\w)")
+_LOOKS_INTO = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+)(?!\w)")
 _HENCEFORTH = re.compile(r"(?<!\w)(?:voortaan|niet langer)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
 _THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|jaarlijks|meer mensen|bij)(?!\w)")

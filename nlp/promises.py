@@ -43,8 +43,10 @@ _THAT_I_SEND = re.compile(
     rf"(?<!\w)dat (?:ik|wij|we|het kabinet)(?!\w)[^;]{{1,200}}(?<!\w)(?:kamer|u|parlement)(?!\w)[^;]{{0,120}}(?<!\w){_SENDING}(?!\w)"
 )
 _ONESELF = re.compile(
-    r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt|beperken|buigen|beraden)(?!\w)"
-    r"|(?<!\w)(?:zet|zetten|span|spant|spannen|maak|maakt|maken|houd|houdt|houden|richt|richten|beraad|beraadt)(?: \w+){0,3} (?:zich|mij|me|ons)(?!\w)"
+    r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt"
+    r"|beperken|buigen|beraden|voorbereiden|opstellen|uitspreken)(?!\w)"
+    r"|(?<!\w)(?:zet|zetten|span|spant|spannen|maak|maakt|maken|houd|houdt|houden|richt|richten|beraad|beraadt"
+    r"|bereid|bereidt|bereiden)(?: \w+){0,3} (?:zich|mij|me|ons)(?!\w)"
 )
 _STEERS = re.compile(r"(?<!\w)(?:stuur|stuurt|sturen)(?: \w+){0,2} op(?!\w)")
 _MUST = re.compile(r"(?<!\w)moeten(?!\w)")
@@ -57,7 +59,7 @@ _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing|besluiten)(?!\w)")
 _CONDITIONAL = re.compile(r"(?<!\w)(?:indien|mocht|eventueel|bij overtreding)(?!\w)")
 _MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)")
 _AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
-_MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling|de ambitie)(?!\w)")
+_MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling)(?!\w)")
 _IT = re.compile(r"(?<!\w)(?:dat|dit|die)(?!\w)")
 _NOW_HERE = re.compile(r"(?<!\w)(?:hierbij|bijgaand|hiermee)(?!\w)")
 _CAN_BE = re.compile(r"(?<!\w)(?:kunnen|kan) worden(?!\w)")
@@ -76,8 +78,7 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
         _cannot_bind(reading, register)
         or _delivers(reading, dated, follows_promise)
         or _told_or_refused(reading)
-        or (register == "debate"
-        and _steers_debate(reading))
+        or (register == "debate" and _steers_debate(reading))
     ):
         return None
     it_is_cabinet = about_cabinet and reading.who in ("thing", "nobody") and reading.before in ("het", "ook het") and not reading.passive
@@ -166,7 +167,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     if _LET_KNOW.search(text) and (heard or dated):
         return promise("future", reading, 0.9, "report")
     if verb is None:
-        carried = reading.unknown or group in ("meet", "report", "examine")
+        named = register != "programme" or dated or on_instrument(reading)
+        carried = (reading.unknown and named) or group in ("meet", "report", "examine")
         return promise("future.open", reading, 0.7 if reading.unknown else 0.8, group) if carried else None
     if group and verb.role != "state" and (verb.role != "speak" or group == "meet"):
         return promise("future", reading, 0.93, group)
@@ -249,11 +251,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     if verb.role == "report":
         told = names_chamber(reading) and (dated or verb.infinitive not in words("paper", "showing"))
         return promise("report", reading, 0.9, group) if dated or told else None
-    if (
-        ("op de hoogte" in reading.main
-        and verb.infinitive in ("houden", "brengen", "stellen"))
-        or (verb.infinitive == "doen"
-        and "toekomen" in reading.main)
+    if ("op de hoogte" in reading.main and verb.infinitive in ("houden", "brengen", "stellen")) or (
+        verb.infinitive == "doen" and "toekomen" in reading.main
     ):
         return promise("report", reading, 0.9, "report")
     if verb.infinitive in ("aangaan", "gaan"):
@@ -273,7 +272,7 @@ def _pledged(reading: Reading) -> Group:
     for word in reading.everything.split():
         act = pick(word, ("stem", "third", "infinitive"))
         if act is not None and act.role in ("report", "examine", "evaluate", "meet"):
-            return act.role  # type: ignore[return-value]  # four roles that are groups too
+            return act.role
     return ""
 
 
@@ -294,8 +293,8 @@ def _to_chamber(reading: Reading, dated: Dated) -> Promise | None:
         return promise("chamber.passive", reading, 0.95, "report")
     if aux == "kunnen" and dated and re.search(r"(?<!\w)verwachten(?!\w)", text):
         return promise("chamber.receives", reading, 0.85, "report")
-    receives = (
-        (verb is not None and verb.infinitive in ("ontvangen", "krijgen") and aux in ("", "zullen")) or (aux == "kunnen" and "tegemoet zien" in text)
+    receives = (verb is not None and verb.infinitive in ("ontvangen", "krijgen") and aux in ("", "zullen")) or (
+        aux == "kunnen" and "tegemoet zien" in text
     )
     return promise("chamber.receives", reading, 0.92, "report") if receives and (dated or names_paper(reading)) else None
 
@@ -340,8 +339,8 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
         return promise("passive.decision", reading, 0.65, "decide")
     if not future or pattern("intention", "adverbs").search(reading.main):
         return None
-    acts = (
-        group in ("examine", "evaluate", "meet") or (verb.role in ("examine", "evaluate", "rule") and verb.infinitive not in words("paper", "weighing"))
+    acts = group in ("examine", "evaluate", "meet") or (
+        verb.role in ("examine", "evaluate", "rule") and verb.infinitive not in words("paper", "weighing")
     )
     placed = verb.role in ("make", "broad") and (has_place(reading, follows) or pattern("expressions", "legislate").search(reading.main))
     return promise("passive.future", reading, 0.65, group) if acts or placed else None

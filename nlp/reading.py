@@ -98,10 +98,10 @@ def _who(pre: str, post: str, act: _Act, clause: Clause, earlier: Reading | None
     if named is None and clause.inherits and earlier is not None:
         return earlier.who, earlier.subject
     who, subject = named or fallback_subject(pre, post)
-    if who == "chamber" and earlier is not None and earlier.who == "government" and not act.passive:
+    told = act.verb is not None and act.verb.role in ("report", "speak") and not act.passive
+    if who == "chamber" and told and earlier is not None and earlier.who == "government":
         # "Ik ga in gesprek en zal uw Kamer informeren": the Chamber is told, it does not tell.
-        if act.verb is not None and act.verb.role in ("report", "speak"):
-            return earlier.who, earlier.subject
+        return earlier.who, earlier.subject
     if who == "government" and act.verb is not None and act.verb.infinitive in WORDS["asking"] and is_asked(pre):
         return "thing", pre
     return who, subject
@@ -113,7 +113,9 @@ def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
     finite = tokens[clause.finite].lower
     auxiliary = AUXILIARIES.get(finite, "")
     spoken = [i for i in after if tokens[i].lower[0].isalpha()]
-    participles = [i for i in spoken if has_form(tokens[i].lower, "participle") and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])]
+    participles = [
+        i for i in spoken if has_form(tokens[i].lower, "participle") and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])
+    ]
     if participles and (auxiliary == "worden" or any(tokens[i].lower == "worden" for i in spoken)):
         return _Act(pick(tokens[participles[0]].lower, ("participle",)), "", True, participles[0])
     if auxiliary == "worden":
@@ -167,7 +169,7 @@ def _is_noun(sentence: Sentence, i: int, last: int) -> bool:
 
 
 def _denied(sentence: Sentence, clause: Clause, numbers: list[int], at: int) -> bool:
-    """Whether a negation belongs to the act: before its verb where that closes the clause, before the first comma or "door", "om" where it opens it."""
+    """Whether a negation belongs to the act: before its verb where that closes the clause, before a comma, "door" or "om" where it opens it."""
     reach: list[str] = []
     for i in numbers:
         word = sentence.tokens[i].lower
@@ -179,8 +181,8 @@ def _denied(sentence: Sentence, clause: Clause, numbers: list[int], at: int) -> 
 
 
 def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
-    """Parts of a split verb: words that do not govern a noun group here."""
-    found = set()
+    """The part of a split verb: the last word of its class that does not govern a noun group here."""
+    found: frozenset[str] = frozenset()
     for i in after:
         word = sentence.tokens[i].lower
         if word not in WORDS["particles"]:
@@ -189,8 +191,8 @@ def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
         below = i + 1 < len(sentence.levels) and sentence.levels[i + 1] in (SUBORDINATE, INFINITIVAL)
         closes = not following[0].isalpha() or following in WORDS["prepositions"] | WORDS["after_particle"]
         if word not in WORDS["prepositions"] or closes or below:
-            found.add(word)
-    return frozenset(found)
+            found = frozenset({word})
+    return found
 
 
 def _to_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:

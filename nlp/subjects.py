@@ -23,7 +23,9 @@ _NOMINATIVE = re.compile(
     r"|\u20ac)(?!\w)"
 )
 _ADVERBIAL = re.compile(
-    r"^(?:" + any_of({*WORDS["adverbial"], "dit jaar", "dit najaar", "dit voorjaar", "deze zomer", "deze week", "de komende", "het komende"}).pattern + r"|\d)"
+    r"^(?:"
+    + any_of({*WORDS["adverbial"], "dit jaar", "dit najaar", "dit voorjaar", "deze zomer", "deze week", "de komende", "het komende"}).pattern
+    + r"|\d)"
 )
 _GOVERNED = re.compile(r"(?:^|\s)(?:" + any_of(WORDS["prepositions"] | {"dan", "als"}).pattern + r")\s+(?:\w+\s+)?$")
 _NEAR = 14

@@ -62,3 +62,83 @@ def test_commitments_gold_rows(row: dict[str, Any]) -> None:
             assert each.kind == wanted["kind"], row["reason"]
         if "deadline" in wanted:
             assert (each.deadline.phrase if each.deadline else None) == wanted["deadline"], row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "doctype", "expected", "reason"),
+    [
+        ([Part("Ik zal uw Kamer in mei informeren.", kind="question", number="1")], "Antwoord schriftelijke vragen", 0, "een vraag belooft niets"),
+        ([Part("Ik zal uw Kamer in mei informeren.", kind="answer", number="1")], "Antwoord schriftelijke vragen", 1, "een antwoord wel"),
+        ([Part("Ik zal uw Kamer in mei informeren.")], "Motie", 0, "een motie bindt de regering niet"),
+        ([Part("Ik zal uw Kamer in mei informeren.")], "Beslisnota", 0, "een ambtelijke nota bindt de regering niet"),
+        ([Part("De minister zal de regeling evalueren.")], "Ministeriële regeling", 0, "een regeling is geen toezegging"),
+        ([Part("Wij zullen de adviezen publiceren.")], "Rapport adviescollege", 0, "een adviescollege is de regering niet"),
+        ([Part("De Kamer zal het kabinet informeren over haar wens.", within="motion")], "Kamerbrief", 0, "motietekst in een brief"),
+        ([Part("Ik zal dat onderzoeken.", speaker="De heer Jansen (VVD)")], "Handelingen", 0, "een Kamerlid bindt de regering niet"),
+        ([Part("Ik zal dat onderzoeken.", speaker="Staatssecretaris De Boer")], "Handelingen", 1, "een bewindspersoon wel"),
+        ([Part("Ik zal dat onderzoeken.")], "Handelingen", 0, "onbekende spreker"),
+        ([Part("Ik ontraad deze motie. Ik zal u daarover een brief sturen.")], "Handelingen", 1, "alleen een bewindspersoon ontraadt een motie"),
+        ([Part("Het kabinet zal:"), Part("een wetsvoorstel indienen;", kind="list_item"), Part("de regeling evalueren.", kind="list_item")],
+         "Kamerbrief", 2, "onderdelen van een opsomming"),
+        ([Part("Het kabinet zal:"), Part("Gemeenten doen dit al.", kind="list_item")],
+         "Kamerbrief", 0, "een volzin in een opsomming staat op zichzelf"),
+        ([Part("We zetten in op groei.")], "Regeerprogramma (hoofdstuk)", 0, "register van een programma"),
+        ([Part("We schaffen de heffing af.")], "Regeerprogramma (hoofdstuk)", 1, "register van een programma"),
+        ([Part("We schaffen de heffing af.")], "Kamerbrief", 0, "kale tegenwoordige tijd in een brief"),
+    ],
+)  # fmt: skip
+def test_commitments_by_document_and_passage(parts: list[Part], doctype: str, expected: int, reason: str) -> None:
+    assert len(read(parts, doctype)[1]) == expected, reason
+
+
+def test_commitments_same_delivery_has_same_key() -> None:
+    _, found = read(
+        [
+            Part("Voor het zomerreces stuur ik u een brief over de inbedding van arbeidsmigranten.", kind="answer", number="1"),
+            Part("In de brief zal ik ook ingaan op taal.", kind="answer", number="2"),
+            Part("Ik ga hierover in gesprek met werkgevers.", kind="answer", number="3"),
+        ],
+        "Antwoord schriftelijke vragen",
+    )
+    assert [each.deliverable for each in found] == ["d1", "d1", "d2"]
+    assert [each.answers for each in found] == ["1", "2", "3"]
+
+
+def test_commitments_carried_deadline_stops_at_the_next_sentence() -> None:
+    _, found = read([Part("In mei kom ik met een brief. De zorgen zijn mij bekend. Hierin zal ik ook ingaan op de kosten in die brief.")])
+    assert [each.deadline.phrase if each.deadline else None for each in found] == ["In mei", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "actor", "addressee", "condition"),
+    [
+        ("Voor de zomer stuur ik uw Kamer een brief over de wachttijden.", "een brief over de wachttijden sturen", None, "Kamer", None),
+        ("De Minister van Sociale Zaken en Werkgelegenheid zal onderzoeken of de drempel omlaag kan.", "onderzoeken of de drempel omlaag kan",
+         "De Minister van Sociale Zaken en Werkgelegenheid", None, None),
+        ("Ik ga op korte termijn in gesprek met de sociale partners.", "in gesprek met de sociale partners gaan", None, "de sociale partners", None),
+        ("Indien de landen dit vragen, ben ik bereid om met hen mee te denken.", "met hen meedenken", None, "hen", "Indien de landen dit vragen"),
+        ("De Eerste Kamer ontvangt in mei de evaluatie van de wet.", "de evaluatie van de wet", None, "Eerste Kamer", None),
+        ("Het kabinet zal de regeling in 2027 evalueren.", "de regeling evalueren", "het kabinet", None, None),
+    ],
+)  # fmt: skip
+def test_commitments_slots(text: str, act: str, actor: str | None, addressee: str | None, condition: str | None) -> None:
+    (found,) = read([Part(text)])[1]
+    assert (found.act, found.actor, found.addressee, found.condition) == (act, actor, addressee, condition)
+
+
+def test_commitments_spans_are_sentences() -> None:
+    passages, found = read([Part("De zorgen zijn bekend. Ik zal dit onderzoeken. Dat is nodig.")])
+    assert [passages[each.passage].text[each.start : each.end] for each in found] == ["Ik zal dit onderzoeken."]
+
+
+def test_commitments_rules_name_their_version() -> None:
+    for row in ROWS[:20]:
+        for each in read_row(row):
+            assert each.rule.startswith("commitments.") and each.rule.rsplit("/", 1)[1].isdigit()
+            assert 0 < each.confidence <= 1
+
+
+@pytest.mark.parametrize("text", ["", ".", "ik " * 3000, "zal " * 2000, "(" * 5000, "te " * 4000, "of wat die dat " * 900])
+def test_commitments_hostile_text_ends(text: str) -> None:
+    passages = list(prepare(Text(text=text, segments=(Segment(kind="paragraph", start=0, end=len(text)),), extractor="made/1")))
+    find_commitments(passages, [[(0, len(passage.text))] for passage in passages], Context(doctype="Kamerbrief"), ANCHOR)
