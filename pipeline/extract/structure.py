@@ -11,27 +11,9 @@ from dataclasses import dataclass, replace
 
 from db.records import Segment, SegmentKind, Within
 from pipeline.extract.lines import Block, Line, join_lines
+from pipeline.extract.questions import RUN_ON, Mark, asks_the_minister, ends_asking, is_bare_number, read_mark
 from pipeline.extract.speakers import Speakers
 
-_NUMBERS = r"\d{1,3}[a-e]?\b(?:(?:\s?(?:,|en|&|t/m|tot\sen\smet|-|\u2013|/)\s?(?:vraag\s)?|\s)\d{1,3}[a-e]?\b(?!\.\d)){0,30}"
-_NAMED = r"(?:\s\((?:van|lid|leden|[A-Z])[^()]{1,60}\))?"
-_QUESTION = re.compile(
-    rf"Vra(?:ag|gen)(?:\s?(?:nr\.\s|nummer\s)?(?P<numbers>{_NUMBERS}))?{_NAMED}(?P<stop>\s?[:.)])?(?:\s+(?P<rest>\S)|\s*$)", re.IGNORECASE
-)
-_ANSWER = re.compile(
-    rf"(?:Antwoord(?:en)?|Beantwoording|Reactie)(?:(?:\s(?:op|van|bij))?(?:\s(?:de\s)?vra(?:ag|gen)))?(?:\s?(?P<numbers>{_NUMBERS}))?(?P<stop>\s?[:.)])?"
-    r"(?:\s+(?P<rest>\S)|\s*$)",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(r"(?P<number>\d{1,3})(?:[.)\u00b0]{0,2})(?:\s+(?P<rest>\S)|\s*$)")
-_ASKING = re.compile(
-    r"(?:Ben(?:t)?|Kunt|Kent|Heeft|Hebt|Hoe(?:veel|lang)?|Wat|Welke?|Wie|Deelt|Is|Zijn|Klopt|Waarom|Waar(?:toe|om|voor)?|Wanneer|Herinnert|Erkent|Acht|Wilt|Zou|Ziet|Gaat|"
-    r"Vindt|Onderschrijft|In\s(?:hoeverre|welke?)|Op\s(?:welke?|basis)|Sinds|Onderkent|Begrijpt|Realiseert|Overweegt|Erkent|Zult|Wordt|Worden|Wil|Kan|Komt|Staat|Beschikt|"
-    r"Houdt|Snapt|Voor\s(?:welke?|hoeveel)|Met\swelke?|Door\swie|Aan\swelke?|Van\swelke?|Uit\swelke?|Zo\s(?:ja|nee|niet)|Indien|Neemt|Steunt|Onderzoekt|Hoelang|Maakt)\b"
-)
-_SECOND_PERSON = re.compile(r"\b(?:u|uw)\b")
-_ASKED_BY_MEMBERS = re.compile(r"\b(?:leden|lid|fractie|zij|deze\sleden)\b.{0,300}\b(?:vragen|vraagt)\b", re.DOTALL)
-_SUBJECT_LINE = re.compile(r"(?:Vragen|Antwoorden|Motie|Amendement|Brief|Verslag)\s(?:van|op|gesteld)\b")
 _CHAPTER = r"(?:[IVX]{1,4}[.:]?\s|[A-D][.:]\s|\d[.:]?\s)?"
 _FACTIONS = re.compile(rf"{_CHAPTER}(?:Vragen\sen\sopmerkingen\s(?:vanuit|van)\sde\s|Inbreng\sv(?:an|anuit)\sde\s)(?:fractie|leden)", re.IGNORECASE)
 _REPLY = re.compile(
@@ -59,12 +41,8 @@ _CONTENTS = re.compile(r"Inhoud(?:sopgave)?$", re.IGNORECASE)
 _LEADER = re.compile(r"(?:\.\s?){4,}\d{0,4}$|\s\d{1,3}$")
 _DEPTH = re.compile(r"(?P<depth>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _ENDED = re.compile(r"[.?!:;,\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}(?:\s?\[?(?:\d{1,3}|vn)?[)\]]?)$")
-_RUN_ON = re.compile(
-    r"[\u2019\u201d\"')\s]{1,6}(?:(?:\[\d{1,3}\s?\]|\d{1,2}\))\s{1,3})?(?=(?:Ja|Nee|Neen|Ik|Wij|We|Dat|Dit|Het|De|Deze|Er|Mijn|Zoals|Voor|In|Op)\b[^?]{20})(?!\S{0,40}$)"
-)
-"""An answer that runs on from its question in one paragraph."""
-_NOTE_MARKS = re.compile(r"\s?(?:\[(?:\d{1,3}|vn)\s?\]|\d{1,2}\)?)$")
-
+_BULLET = re.compile(r"(?:[^\w\s(\u2018\u201c\u00ab\"'\u20ac]|o(?=\s[A-Z\u2018\u201c]))\s*")
+_MARK = re.compile(r"[\[(]?(?P<mark>\w{1,7})(?:\s?\]|[.)\u00b0]{1,2}|(?=\s))\s*")
 LONGEST_HEADING = 120
 
 
@@ -74,8 +52,6 @@ class _Place:
 
     role: Within | None = None
     number: str | None = None
-    last: int = 0
-    """Number of the last question met."""
     open_question: bool = False
     """The question lasts until an answer is marked."""
     replied: bool = False
@@ -100,7 +76,7 @@ class _Walk:
         self.blocks = blocks
         self.words = [" ".join(" ".join(text[start:end] for start, end in block.pieces).split()) for block in blocks]
         self.speakers = Speakers(self.words)
-        self.marks = [self._marker(index) for index in range(len(blocks))]
+        self.marks = [self._read_mark(index) for index in range(len(blocks))]
         self.following = _following(self.marks)
         self.place = _Place()
         self.found: list[Segment] = []
@@ -119,11 +95,11 @@ class _Walk:
             self._add(block, "table_row", within=self._within(), cells=block.cells or _cells(self.text, block))
         elif (turn := self.speakers.turn(words)) is not None:
             self.place = _Place()
-            self._split(block, turn.length, None, None, turn.speaker)
+            self._split(index, turn.length, "paragraph")
         elif _MOTION_START.match(words) and any(_MOTION_WORDS.match(words_) for words_ in self.words[index : index + 4]):
             return self._motion(index)
-        elif self.marks[index]:
-            self._mark(index)
+        elif (mark := self.marks[index]) is not None:
+            self._mark(index, mark)
         elif _NOTES_HEADING.match(words) or _NOTICE.match(words):
             self.place.role, self.place.number = None, None
             self._add(block, "heading", level=1)
@@ -135,63 +111,47 @@ class _Walk:
             self._plain(index)
         return index + 1
 
-    def _marker(self, index: int) -> str:
-        """Name the part that a block opens: `question`, `answer`, `numbered` (a question by number and form), or nothing."""
-        block, words = self.blocks[index], self.words[index]
-        if block.kind in ("footnote", "table_row"):
-            return ""
-        for kind, pattern in (("question", _QUESTION), ("answer", _ANSWER)):
-            found = pattern.match(words)
-            # "Antwoorden" and "Vragen" without a number are titles.
-            if not found or (not found["numbers"] and words.lower().startswith(("antwoorden", "vragen", "reactie"))):
-                continue
-            if not found["rest"] or found["stop"] or (found["rest"].isupper() and (found["numbers"] or kind == "answer")):
-                return kind
-        found = None if self.speakers.reported else _NUMBERED.match(words)
-        if not found:
-            return ""
-        if not found["rest"]:
-            after = self.words[index + 1] if index + 1 < len(self.blocks) else ""
-            return "numbered" if not _SUBJECT_LINE.match(after) and (_is_question(after) or _ASKED_BY_MEMBERS.search(after[:600])) else ""
-        rest = words[found.start("rest") :]
-        if _is_question(rest):
-            return "numbered"
-        answered = index + 1 < len(self.blocks) and _ANSWER.match(self.words[index + 1])
-        return "numbered" if answered and ("?" in rest or _ASKED_BY_MEMBERS.search(rest[:600])) else ""
+    def _read_mark(self, index: int) -> Mark | None:
+        if self.blocks[index].kind in ("footnote", "table_row"):
+            return None
+        after = self.words[index + 1] if index + 1 < len(self.blocks) else ""
+        return read_mark(self.words[index], after, numbered=not self.speakers.reported)
 
-    def _mark(self, index: int) -> None:
-        block, words, mark = self.blocks[index], self.words[index], self.marks[index]
-        pattern = {"question": _QUESTION, "answer": _ANSWER, "numbered": _NUMBERED}[mark]
-        raw = self.text[block.pieces[0][0] : block.pieces[0][1]]
-        found = pattern.match(raw) or pattern.match(words)
-        assert found is not None
-        groups = found.groupdict()
-        numbers = _numbers(groups.get("numbers") or groups.get("number") or "")
-        if mark == "answer":
-            self.place.role, self.place.number = "answer", numbers or self.place.number
+    def _mark(self, index: int, mark: Mark) -> None:
+        block, place = self.blocks[index], self.place
+        if mark.kind == "answer":
+            place.role, place.number = "answer", mark.numbers or place.number
         else:
-            self.place.role, self.place.number = "question", numbers or None
-            self.place.last = int(numbers.split(",")[-1]) if numbers else self.place.last
-            self.place.open_question = self.following[index] == "answer"
-        length = found.start("rest") if found["rest"] else len(raw)
-        kind: SegmentKind = "answer" if mark == "answer" else "question"
-        if mark == "numbered" and found["rest"]:
-            self._ask(block, block.start + length)
-            return
-        self._split(block, length, kind, self.place.number, None)
+            place.role, place.number = "question", mark.numbers or None
+            following = self.following[index]
+            place.open_question = following is not None and following.kind == "answer"
+        if mark.kind == "numbered" and not mark.alone:
+            self._ask(block, self._source(index, mark.length))
+        else:
+            self._split(index, mark.length, "answer" if mark.kind == "answer" else "question")
 
-    def _split(self, block: Block, length: int, kind: SegmentKind | None, number: str | None, speaker: str | None) -> None:
-        """Add the marker of a part as a heading and what follows it on the same line as its first paragraph."""
-        first, last = block.pieces[0]
-        cut = min(first + length, last)
-        within = self.place.role
-        end = len(self.text[first:cut].rstrip()) + first
-        self.found.append(Segment(kind="heading", start=first, end=end, number=number, within=within, page=block.page, speaker=speaker))
-        if cut < last:
-            self._add(block, kind or "paragraph", number=number, start=cut)
-        elif len(block.pieces) > 1:
-            block.pieces.pop(0)
-            self._add(block, kind or "paragraph", number=number)
+    def _split(self, index: int, length: int, kind: SegmentKind) -> None:
+        """Add the mark of a part (its first `length` characters) as a heading and what follows it in its paragraph as the first of the part."""
+        block, number = self.blocks[index], self.place.number
+        if length >= len(self.words[index]):
+            self._add(block, "heading", number=number, within=self.place.role)
+            return
+        cut = self._source(index, length)
+        mark = [(first, min(last, cut)) for first, last in block.pieces if first < cut]
+        mark[-1] = (mark[-1][0], mark[-1][0] + len(self.text[mark[-1][0] : mark[-1][1]].rstrip()))
+        self._add(replace(block, pieces=mark), "heading", number=number, within=self.place.role)
+        self._add(block, kind, number=number, start=cut)
+
+    def _source(self, index: int, length: int) -> int:
+        """Offset in the text of the character at `length` in the folded words of a block."""
+        left = sum(1 for char in self.words[index][:length] if char != " ")
+        for first, last in self.blocks[index].pieces:
+            for at in range(first, last):
+                if not self.text[at].isspace():
+                    if left == 0:
+                        return at
+                    left -= 1
+        return self.blocks[index].end
 
     def _plain(self, index: int) -> None:
         block, words, place = self.blocks[index], self.words[index], self.place
@@ -233,7 +193,7 @@ class _Walk:
         """Add a paragraph of a question; where no answer is marked, what follows its last question mark may already be the answer."""
         first, last = next((piece for piece in reversed(block.pieces) if "?" in self.text[piece[0] : piece[1]]), (start, start))
         end = self.text.rfind("?", max(first, start), last) + 1
-        rest = _RUN_ON.match(self.text, end, block.end) if end and not self.place.open_question else None
+        rest = RUN_ON.match(self.text, end, block.end) if end and not self.place.open_question else None
         if rest is None:
             self._add(block, "question", number=self.place.number, start=start)
             return
@@ -246,23 +206,19 @@ class _Walk:
     def _asks_on(self, index: int) -> bool:
         """Whether an unmarked block still belongs to the question before it."""
         block, words = self.blocks[index], self.words[index]
-        bare = _NOTE_MARKS.sub("", words)
-        if bare.endswith("?"):
-            return True
         before = self.words[index - 1] if index else ""
-        if _NUMBERED.fullmatch(before) or before.endswith(":"):
+        if ends_asking(words) or is_bare_number(before) or before.endswith(":"):
             return True
         if block.kind == "list_item":
             return (words.endswith((";", ",")) and not block.gap) or self._sure_of_more(index)
-        return bool(_ASKING.match(words) and _SECOND_PERSON.search(words[:60]))
+        return asks_the_minister(words)
 
     def _cut_question(self, index: int) -> str:
         """Give the number of a question whose marker got lost at a page break: this paragraph asks, and an answer with another number follows it."""
-        if index + 1 >= len(self.blocks) or self.marks[index + 1] != "answer" or not _NOTE_MARKS.sub("", self.words[index]).endswith("?"):
+        after = self.marks[index + 1] if index + 1 < len(self.blocks) else None
+        if after is None or after.kind != "answer" or not ends_asking(self.words[index]):
             return ""
-        found = _ANSWER.match(self.words[index + 1])
-        numbers = _numbers(found["numbers"]) if found and found["numbers"] else ""
-        return numbers if numbers != self.place.number else ""
+        return after.numbers if after.numbers != self.place.number else ""
 
     def _sure_of_more(self, index: int) -> bool:
         """Whether a question mark still follows in the same list."""
@@ -337,8 +293,8 @@ class _Walk:
         """Offset of the first word after the mark of a list item or note."""
         first, last = block.pieces[0]
         raw = self.text[first:last]
-        found = re.match(r"(?:\[\w{1,7}\s?\]|\(?\w{1,4}[.)\u00b0]{1,2}|[^\w\s(\u2018\u201c\"'\u20ac]|o(?=\s[A-Z\u2018\u201c])|\d{1,3}(?=\s))\s*", raw)
-        if found is None or found.end() >= len(raw) or (block.kind == "list_item" and found.end() == 0):
+        found = _BULLET.match(raw) if block.mark is None else _MARK.match(raw)
+        if found is None or found.end() >= len(raw) or (block.mark is not None and found["mark"] != block.mark):
             return first
         return first + found.end()
 
@@ -363,38 +319,14 @@ class _Walk:
         )  # fmt: skip
 
 
-def _following(marks: Sequence[str]) -> list[str]:
+def _following(marks: Sequence[Mark | None]) -> list[Mark | None]:
     """Give for every place the next mark after it."""
-    following: list[str] = []
-    after = ""
+    following: list[Mark | None] = []
+    after: Mark | None = None
     for mark in reversed(marks):
         following.append(after)
         after = mark or after
     return following[::-1]
-
-
-def _is_question(words: str) -> bool:
-    """Whether a paragraph asks: most of its sentences end in a question mark, or it addresses a minister and holds one."""
-    asked = words.count("?")
-    if not asked:
-        return False
-    told = len(re.findall(r"[^.?!\s]{3,}[.!](?:\s|$)", words))
-    return bool(_NOTE_MARKS.sub("", words).endswith("?") and asked >= told / 3) or bool(_ASKING.match(words) and asked >= told)
-
-
-def _numbers(words: str) -> str:
-    """Write `10 en 11` as `10,11` and `3 t/m 5` as `3,4,5`."""
-    found: list[int] = []
-    for part in re.findall(r"\d{1,3}|t/m|tot\sen\smet|-|\u2013", words):
-        if part.isdigit():
-            number = int(part)
-            if found and found[-1] == -1:
-                found.pop()
-                found.extend(range(found[-1] + 1, min(number, found[-1] + 50)))
-            found.append(number)
-        elif found and found[-1] != -1:
-            found.append(-1)
-    return ",".join(str(number) for number in found if number >= 0)
 
 
 def _cells(text: str, block: Block) -> tuple[tuple[int, int], ...]:
