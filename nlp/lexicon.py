@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_TOKEN = re.compile(r"[^\W_]+(?:['’\u0300-\u036f-][^\W_]+)*")
 _WORD = re.compile(r"\*?[^\W_]+(?:['’-][^\W_]+)*\*?")
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
 _INNER = re.compile(r"\w\*+\w|\*\*")
 _LOOSE = re.compile(r"[ ,&%/+.-]*")
 _LONGEST = 60
@@ -23,10 +24,10 @@ _GAP = 3
 
 
 def fold(text: str) -> str:
-    """Give the text in small letters without accents, as long as before wherever a letter is one code point."""
+    """Give the text in small letters without accents, however they are written."""
     if text.isascii():
         return text.lower()
-    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text).lower()
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
 
 
 def is_phrase(text: str) -> bool:

@@ -29,6 +29,8 @@ class Reading:
     topics: tuple[Signals, ...]
     focus: FocusSignals
     lead_until: tuple[int, int]
+    sizes: tuple[int, ...]
+    """Words of each passage."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +67,7 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
     """
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
+        table.pop("note", None)
         return Weights(**{**table, "topic": tuple(table["topic"]), "focus": tuple(table["focus"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: geen gewichten van dit model: {error}") from error
@@ -83,13 +86,14 @@ def choose(scores: Sequence[float], found: Sequence[Signals], weights: Weights) 
 
 def topic_features(topics: Sequence[TopicFile], reading: Reading, focus_score: float) -> list[tuple[float, ...]]:
     """Give the features of every topic in a document: strength, share of the whole, place, and what is known from outside."""
-    strengths = [strength(signals.hits, reading.lead_until, reading.focus.words) for signals in reading.topics]
+    strengths = [strength(signals.hits, reading.lead_until, reading.sizes) for signals in reading.topics]
     whole = _Whole(
         most=_most(s.words for s in strengths),
         total=sum(s.words for s in strengths) or 1.0,
         title=_most(s.title for s in strengths),
         lead=_most(s.lead for s in strengths),
         core=_most(s.core for s in strengths),
+        second=max(sorted((s.words for s in strengths), reverse=True)[1:2], default=0.0),
     )
     sides = {side: _most(s.words for topic, s in zip(topics, strengths, strict=True) if topic.focus == side) for side in (True, False)}
     return [
@@ -107,6 +111,8 @@ class _Whole:
     title: float
     lead: float
     core: float
+    second: float
+    """The second largest strength."""
 
 
 def _row(s: Strength, signals: Signals, whole: _Whole, relatives: float, family: float) -> tuple[float, ...]:
@@ -130,6 +136,9 @@ def _row(s: Strength, signals: Signals, whole: _Whole, relatives: float, family:
         family * share,
         family * among,
         float(share == 1.0),
+        float(0 < s.words == whole.second),
+        s.covered,
+        s.core_covered,
     )
 
 

@@ -151,10 +151,14 @@ class Strength:
     """The part of `words` that comes from core words."""
     kinds: int
     """Distinct core words."""
+    covered: float
+    """Share of the text, in words, that stands in passages with a core or plain word."""
+    core_covered: float
 
 
-def strength(hits: Sequence[Hit], lead_until: tuple[int, int], length: int) -> Strength:
-    """Weigh the hits of a topic in a document of `length` words; the lead ends at (passage, offset) `lead_until`."""
+def strength(hits: Sequence[Hit], lead_until: tuple[int, int], sizes: Sequence[int]) -> Strength:
+    """Weigh the hits of a topic in a document whose passages have `sizes` words; the lead ends at (passage, offset) `lead_until`."""
+    length = sum(sizes)
     counts: dict[str, list[float]] = {}
     tiers: dict[str, str] = {}
     for hit in hits:
@@ -170,7 +174,17 @@ def strength(hits: Sequence[Hit], lead_until: tuple[int, int], length: int) -> S
         mass = weight * (3 * _damped(in_title) + 1.5 * _damped(in_lead) + _damped(in_body * per_thousand))
         words += mass
         core += mass if tiers[term] == "core" else 0.0
-    return Strength(words=words, title=title, lead=lead, core=core, kinds=sum(tier == "core" for tier in tiers.values()))
+    core_in = {hit.passage for hit in hits if hit.tier == "core"} - {TITLE}
+    stands_in = core_in | {hit.passage for hit in hits if hit.tier == "plain"} - {TITLE}
+    return Strength(
+        words=words,
+        title=title,
+        lead=lead,
+        core=core,
+        kinds=sum(tier == "core" for tier in tiers.values()),
+        covered=sum(sizes[number] for number in stands_in) / max(length, 1),
+        core_covered=sum(sizes[number] for number in core_in) / max(length, 1),
+    )
 
 
 def _damped(count: float) -> float:

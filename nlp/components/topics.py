@@ -54,13 +54,12 @@ class TopicResult:
     focus_evidence: tuple[Signal, ...] = ()
 
 
-class TopicClassifier:
-    """Reads documents with one set of topics and weights. Keeps nothing of a document."""
+class TopicReader:
+    """Reads documents with one set of topics. Keeps nothing of a document."""
 
-    def __init__(self, topics: Sequence[TopicFile], weights: Weights) -> None:
+    def __init__(self, topics: Sequence[TopicFile]) -> None:
         formulas, focus = load_formulas(), load_focus()
         self.topics = tuple(topics)
-        self.weights = weights
         self._lexicon = TopicLexicon(topics, formulas)
         own = [term.text for topic in topics if topic.focus and topic.name not in focus.without for term in topic.terms if term.tier == "core"]
         self._focus_lexicon = FocusLexicon(people=(*focus.people, *own), home=focus.home, abroad=focus.abroad, formulas=formulas)
@@ -68,11 +67,21 @@ class TopicClassifier:
     def read(self, passages: Sequence[Passage], context: Context) -> Reading:
         """Give what was found in a document."""
         found = self._lexicon.read(passages, context)
-        return Reading(tuple(found), self._focus_lexicon.read(passages, context.title), lead_end(passages))
+        sizes = tuple(passage.text.count(" ") + 1 for passage in passages)
+        return Reading(tuple(found), self._focus_lexicon.read(passages, context.title), lead_end(passages), sizes)
+
+
+class TopicClassifier:
+    """Classifies what its reader reads."""
+
+    def __init__(self, reader: TopicReader, weights: Weights) -> None:
+        self.topics = reader.topics
+        self.weights = weights
+        self._reader = reader
 
     def classify(self, passages: Sequence[Passage], context: Context) -> TopicResult:
         """Give topics and focus of a document."""
-        reading = self.read(passages, context)
+        reading = self._reader.read(passages, context)
         focus_score, scores = self.weights.scores(self.topics, reading)
         found = tuple(
             FoundTopic(topic=self.topics[n].name, score=round(scores[n], 4), evidence=_evidence(reading.topics[n], passages, context))
@@ -104,7 +113,7 @@ def classifier(further: Path | None = None) -> TopicClassifier:
     Raises:
         UsageError: a topic file is wrong.
     """
-    return TopicClassifier(load_topics(further), load_weights())
+    return TopicClassifier(TopicReader(load_topics(further)), load_weights())
 
 
 def _evidence(signals: Signals, passages: Sequence[Passage], context: Context) -> tuple[Signal, ...]:

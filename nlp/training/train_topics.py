@@ -24,9 +24,9 @@ from sklearn.linear_model import LogisticRegression
 
 from db.records import Context, Segment, Text
 from nlp.components.topic_model import WEIGHTS_FILE, Reading, Weights, choose, focus_features, topic_features
-from nlp.components.topics import TopicClassifier, classifier
+from nlp.components.topics import TopicReader
 from nlp.prepare import Passage, prepare
-from nlp.topic_files import TopicFile
+from nlp.topic_files import TopicFile, load_topics
 
 FOLDS = 5
 SEEDS = (1, 2, 3)
@@ -38,6 +38,11 @@ FOCUS_THRESHOLD = 0.3
 
 SINGLE_THRESHOLD = 0.12
 """Of the best topic where none reaches the threshold: one topic is better than none."""
+
+NOTE = (
+    "Logistic regression with weights shared by all topics, fitted by nlp/training/train_topics.py on {count} documents labelled by reading; "
+    "holds no text of them. The order of the numbers is that of topic_features and focus_features in nlp/components/topic_model.py."
+)
 
 _TOPIC_C = 0.5
 _FOCUS_C = 5.0
@@ -57,7 +62,7 @@ class Example:
     """Labelled by another reader than the reference."""
 
 
-def load(reader: TopicClassifier, documents: Path, labels: Path, *, foreign: bool) -> list[Example]:
+def load(reader: TopicReader, documents: Path, labels: Path, *, foreign: bool) -> list[Example]:
     """Read documents with their labels; a document without a label is left out."""
     wanted = {row["id"]: row for row in map(json.loads, labels.read_text(encoding="utf-8").splitlines())}
     examples: list[Example] = []
@@ -168,7 +173,7 @@ def main() -> None:
     parser.add_argument("--also", type=Path, nargs=2, metavar=("DOCUMENTS", "LABELS"))
     parser.add_argument("--write", action="store_true", help="replace the weights of the program")
     arguments = parser.parse_args()
-    reader = classifier()
+    reader = TopicReader(load_topics())
     topics = reader.topics
     examples = load(reader, arguments.documents, arguments.labels, foreign=False)
     if arguments.also:
@@ -185,7 +190,8 @@ def main() -> None:
                 part = "also" if foreign else "reference"
                 print(f"{name}, {part}, {len({id(o.example) for o in chosen})} documents: {figures(chosen, topics, weights)[1]}")
     if arguments.write:
-        WEIGHTS_FILE.write_text(json.dumps(weights.table(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        table = {"note": NOTE.format(count=len(examples)), **weights.table()}
+        WEIGHTS_FILE.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"written: {WEIGHTS_FILE.name}")
 
 

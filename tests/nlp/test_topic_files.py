@@ -158,6 +158,7 @@ def test_our_folder_holds_only_topic_files() -> None:
         pytest.param("OM", "VRAGEN OM EEN BRIEF", [], id="shouted text holds no acronyms"),
         pytest.param("azc", "twee azc's en azc’s", ["azc's", "azc’s"], id="plural with an apostrophe"),
         pytest.param("Oekraïne", "uit Oekraine", ["Oekraine"], id="accents never matter"),
+        pytest.param("Oekraïne", "uit Oekrai\u0308ne hier", ["Oekrai\u0308ne"], id="accents as marks of their own"),
         pytest.param("Ter Apel", "naar ter  Apel", ["ter  Apel"], id="phrase over white space"),
         pytest.param("Ter Apel", "ter stond. Daarna Apel", [], id="other words between"),
         pytest.param("Dienst Terugkeer en Vertrek", "de Dienst Terugkeer en Vertrek", ["Dienst Terugkeer en Vertrek"], id="long phrase"),
