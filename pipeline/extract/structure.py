@@ -42,7 +42,6 @@ _LEADER = re.compile(r"(?:\.\s?){4,}\d{0,4}$|\s\d{1,3}$")
 _DEPTH = re.compile(r"(?P<depth>\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _ENDED = re.compile(r"[.?!:;,\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}(?:\s?\[?(?:\d{1,3}|vn)?[)\]]?)$")
 _BULLET = re.compile(r"(?:[^\w\s(\u2018\u201c\u00ab\"'\u20ac]|o(?=\s[A-Z\u2018\u201c]))\s*")
-_MARK = re.compile(r"[\[(]?(?P<mark>\w{1,7})(?:\s?\]|[.)\u00b0]{1,2}|(?=\s))\s*")
 LONGEST_HEADING = 120
 
 
@@ -293,10 +292,13 @@ class _Walk:
         """Offset of the first word after the mark of a list item or note."""
         first, last = block.pieces[0]
         raw = self.text[first:last]
-        found = _BULLET.match(raw) if block.mark is None else _MARK.match(raw)
-        if found is None or found.end() >= len(raw) or (block.mark is not None and found["mark"] != block.mark):
-            return first
-        return first + found.end()
+        found = _BULLET.match(raw)
+        if block.mark and (opened := raw.lstrip("[(")).startswith(block.mark):
+            rest = opened[len(block.mark) :]
+            at = len(raw) - len(rest.lstrip(" \t\n]).\u00b0")) if not rest[:1].isalnum() else 0
+        else:
+            at = found.end() if found else 0
+        return first + at if at < len(raw) else first
 
     def _add(
         self,
