@@ -32,6 +32,7 @@ from crawler.sources.base import Source
 from db import lock
 from db.errors import MonitorError, UsageError
 from db.store import Store, sqlite_version_note
+from pipeline.alarms import check
 from pipeline.crawls import source_settings, user_agent
 from pipeline.run import Line, run_line
 from pipeline.settings import Settings, interval, load_settings
@@ -95,6 +96,7 @@ class LineThread:
                 stopping=self._stopping.is_set,
             )
             outcome = run_line(line)
+            check(store, self._settings, datetime.now(UTC))
             if outcome.counts or outcome.failed or outcome.delivery.delivered or outcome.delivery.failed:
                 log.info("line done counts=%s failed=%d delivery=%s", dict(outcome.counts), outcome.failed, outcome.delivery)
         except Exception:

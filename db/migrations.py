@@ -151,3 +151,14 @@ def m001_the_line(db: Database) -> None:
     """Everything that the first whole line needs."""
     for statement in _M001:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m002_health(db: Database) -> None:
+    """Alarms about sources: raised once, cleared when the source is well again."""
+    db.execute(
+        """CREATE TABLE health_alarms (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, trouble TEXT NOT NULL, text TEXT NOT NULL, since TEXT NOT NULL, raised TEXT NOT NULL,
+            cleared TEXT, UNIQUE (source, trouble, since)
+        ) STRICT"""
+    )

@@ -115,6 +115,8 @@ def _watch(block: dict[str, Any], name: str, text: str, position: int, topics: f
     label = block.get("name")
     if label is None or not _NAME.fullmatch(label):
         raise wrong("name", "'name' must be small letters, digits and hyphens")
+    if label == "health":
+        raise wrong("name", "'health' is the name of the feed about the sources; choose another")
     for key, known in (("topics", topics), ("sources", sources), ("kinds", _KINDS)):
         for item in block.get(key, []):
             if item not in known:

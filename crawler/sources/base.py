@@ -87,6 +87,8 @@ class Source:
     every: ClassVar[timedelta]
     bases: ClassVar[Mapping[str, str]]
     """Name of an endpoint to the start of its URLs. What lies outside is not the source's and is not fetched."""
+    quiet_weekdays: ClassVar[int] = 3
+    """Weekdays without anything new after which the source is suspected of being broken."""
     delay: ClassVar[float] = 2.0
     """Seconds between requests to one host."""
     timeout: ClassVar[float] = 30.0

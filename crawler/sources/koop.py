@@ -45,6 +45,7 @@ class Koop(Source):
         "repository": "https://repository.overheid.nl/frbr/",
         "site": "https://zoek.officielebekendmakingen.nl/",
     }
+    quiet_weekdays = 1
     delay = 3.0
     timeout = 60.0  # questions with "or" have been seen to take long
     robots = "interface"  # the publisher asks machines to use this interface; its robots.txt is about crawling the website

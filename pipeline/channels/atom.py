@@ -21,11 +21,14 @@ from lxml import etree
 
 from db.alerts import alerts_of
 from db.errors import DeliveryError
+from db.health import StoredAlarm
 from db.records import Alert
 from pipeline.settings import Settings
 from pipeline.watches import Watch
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
+HEALTH = "health"
+"""Name of the feed of alarms about sources; no watch can have it."""
 LIMIT = 200
 """Entries in a feed: what a reader may have missed in weeks of absence."""
 # What XML 1.0 does not allow, and marks that turn the direction of the text around them
@@ -53,18 +56,41 @@ def feed_path(watch: Watch, settings: Settings) -> Path:
 
 def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
     """The feed as bytes: the same alerts give the same bytes."""
-    own = f"{base_url.rstrip('/')}/{watch.name}.atom"
-    feed = etree.Element("feed", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
-    feed.set("{http://www.w3.org/XML/1998/namespace}lang", "nl")
-    _add(feed, "id", uuid5(NAMESPACE_URL, f"kamerspoor:{watch.name}").urn)
-    _add(feed, "title", f"Kamerspoor: {watch.title}")
-    _add(feed, "subtitle", "Nieuwe publicaties, met de toezeggingen, de termijnen en de bedragen die erin staan")
-    _add(feed, "updated", _instant(max((alert.withdrawn or alert.raised for alert in alerts), default=_EPOCH)))
-    _add(feed, "link", rel="self", type="application/atom+xml", href=own)
-    _add(_add(feed, "author"), "name", "Kamerspoor")
-    _add(feed, "generator", "Kamerspoor")
+    latest = max((alert.withdrawn or alert.raised for alert in alerts), default=_EPOCH)
+    subtitle = "Nieuwe publicaties, met de toezeggingen, de termijnen en de bedragen die erin staan"
+    feed = _feed(watch.name, watch.title, subtitle, latest, base_url)
     for alert in alerts:
         _entry(feed, alert)
+    return _bytes(feed)
+
+
+def build_health(alarms: Sequence[StoredAlarm], base_url: str) -> bytes:
+    """The feed of alarms about sources; an alarm that is over says so under the same id."""
+    latest = max((alarm.cleared or alarm.raised for alarm in alarms), default=_EPOCH)
+    feed = _feed(HEALTH, "Toestand van de bronnen", "Alarmen: een bron die mislukt, te laat is of te lang stil blijft", latest, base_url)
+    for alarm in alarms:
+        entry = _add(feed, "entry")
+        _add(entry, "id", uuid5(NAMESPACE_URL, f"kamerspoor:alarm:{alarm.source}:{alarm.trouble}:{alarm.id}").urn)
+        _add(entry, "title", f"{'Voorbij: ' if alarm.cleared else ''}{alarm.text}")
+        _add(entry, "updated", _instant(alarm.cleared or alarm.raised))
+        _add(entry, "summary", alarm.text + (f" Sinds {_instant(alarm.cleared)} is het voorbij." if alarm.cleared else ""))
+    return _bytes(feed)
+
+
+def _feed(name: str, title: str, subtitle: str, updated: datetime, base_url: str) -> etree._Element:
+    feed = etree.Element("feed", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
+    feed.set("{http://www.w3.org/XML/1998/namespace}lang", "nl")
+    _add(feed, "id", uuid5(NAMESPACE_URL, f"kamerspoor:{name}").urn)
+    _add(feed, "title", f"Kamerspoor: {title}")
+    _add(feed, "subtitle", subtitle)
+    _add(feed, "updated", _instant(updated))
+    _add(feed, "link", rel="self", type="application/atom+xml", href=f"{base_url.rstrip('/')}/{name}.atom")
+    _add(_add(feed, "author"), "name", "Kamerspoor")
+    _add(feed, "generator", "Kamerspoor")
+    return feed
+
+
+def _bytes(feed: etree._Element) -> bytes:
     body: bytes = etree.tostring(feed, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return body
 

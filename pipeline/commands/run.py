@@ -15,8 +15,10 @@ from crawler.sources import source_classes
 from db import lock
 from db.errors import UsageError
 from db.store import Store
+from pipeline.alarms import check
 from pipeline.commands.progress import bar, line_progress
 from pipeline.crawls import CrawlReport, crawl_all
+from pipeline.health import Alarm
 from pipeline.run import Line, LineOutcome, run_line
 from pipeline.settings import Settings, load_settings
 from pipeline.topics import topic_titles
@@ -30,6 +32,7 @@ class Cycle:
 
     crawls: Sequence[CrawlReport]
     line: LineOutcome
+    alarms: Sequence[Alarm] = ()
 
     @property
     def ok(self) -> bool:
@@ -90,9 +93,10 @@ def cycle_once(
             with bar(console, text="reading") as advance, Worker(seconds=settings.document_seconds, megabytes=settings.document_megabytes) as worker:
                 line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=now)
                 outcome = run_line(line, progress=line_progress(advance))
+            found = check(store, settings, now())
         finally:
             store.close()
-    return Cycle(crawls=reports, line=outcome)
+    return Cycle(crawls=reports, line=outcome, alarms=found)
 
 
 def tell(cycle: Cycle) -> None:
@@ -106,6 +110,8 @@ def tell(cycle: Cycle) -> None:
             typer.echo(f"{report.source}: FAILED: {report.reason}")
     alerts = cycle.line.delivery.delivered
     typer.echo(f"alerts delivered: {alerts}" if alerts else "nothing new for your watches")
+    for alarm in cycle.alarms:
+        typer.echo(f"alarm: {alarm.text}")
     if cycle.line.failed:
         typer.echo(f"documents that failed: {cycle.line.failed}; `kamerspoor status` says why")
     if cycle.line.delivery.failed:
@@ -119,4 +125,5 @@ def _as_dict(cycle: Cycle) -> dict[str, object]:
         "stages": dict(cycle.line.counts),
         "failed": cycle.line.failed,
         "delivery": asdict(cycle.line.delivery),
+        "alarms": [{"source": alarm.source, "trouble": alarm.trouble, "text": alarm.text} for alarm in cycle.alarms],
     }

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from db import events
+from db.health import stored_alarms
 from db.store import Store, sqlite_version_note
 from pipeline.settings import Settings, load_settings
 
@@ -45,11 +46,13 @@ def gather(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]
     deliveries = {
         row[0]: row[1] for row in connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state")
     }  # "delivered", "pending", "dead"
+    alarms = [{"source": a.source, "text": a.text} for a in stored_alarms(connection, 100) if a.cleared is None]
     return {
-        "healthy": all(row["last_outcome"] == "ok" for row in sources) and not any(row["quarantined"] for row in failures),
+        "healthy": not alarms and all(row["last_outcome"] == "ok" for row in sources) and not any(row["quarantined"] for row in failures),
         "database": str(settings.database_path),
         "feeds": str(settings.feeds_path),
         "sources": sources,
+        "alarms": alarms,
         "counts": counts,
         "events_waiting": events.count_pending(connection),
         "deliveries": deliveries,
@@ -68,6 +71,8 @@ def _print(facts: dict[str, Any]) -> None:
         moments = [_minute(row[name]) for name in ("last_crawl", "last_success", "last_news")]
         table.add_row(row["source"], *moments, row["last_outcome"] or "broken off", row["last_reason"] or "")
     console.print(table if facts["sources"] else "no source was crawled yet; `kamerspoor run` does it")
+    for alarm in facts["alarms"]:
+        console.print(f"alarm: {alarm['text']}", highlight=False, markup=False, soft_wrap=True)
     if facts["events_waiting"]:
         console.print(f"{facts['events_waiting']} events wait for the line; the next run works on them")
     if set(facts["deliveries"]) - {"delivered"}:

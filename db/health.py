@@ -1,0 +1,80 @@
+"""What the crawls have shown of each source, and the alarms about it: raised once, cleared when it is well again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+SHOWN_CRAWLS = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredAlarm:
+    """An alarm as stored."""
+
+    id: int
+    source: str
+    trouble: str
+    text: str
+    raised: datetime
+    cleared: datetime | None
+
+
+def crawl_outcomes(connection: sqlite3.Connection, source: str) -> list[tuple[datetime, str, str | None]]:
+    """The last finished crawls of a source, newest first: when it began, outcome, reason. A stopped crawl says nothing about the source."""
+    rows = connection.execute(
+        "SELECT started, outcome, reason FROM crawls WHERE source = ? AND outcome IN ('ok', 'failed') ORDER BY id DESC LIMIT ?", (source, SHOWN_CRAWLS)
+    )
+    return [(datetime.fromisoformat(row["started"]), row["outcome"], row["reason"]) for row in rows]
+
+
+def last_moments(connection: sqlite3.Connection, source: str) -> tuple[datetime | None, datetime | None]:
+    """When a source was last read well, and when it last had news."""
+    row = connection.execute("SELECT last_success, last_news FROM source_health WHERE source = ?", (source,)).fetchone()
+    if row is None:
+        return None, None
+    success, news = (None if row[name] is None else datetime.fromisoformat(row[name]) for name in ("last_success", "last_news"))
+    return success, news
+
+
+def settle_alarms(connection: sqlite3.Connection, present: Iterable[tuple[str, str, str, datetime]], at: datetime) -> bool:
+    """Raise the alarms that are new and clear those that are over; True when something changed. Call it inside a transaction.
+
+    Args:
+        present: source, trouble, text and since when, of what is wrong now.
+    """
+    now = at.isoformat()
+    open_rows = connection.execute("SELECT id, source, trouble FROM health_alarms WHERE cleared IS NULL").fetchall()
+    standing = {(row["source"], row["trouble"]): row["id"] for row in open_rows}
+    changed = False
+    for source, trouble, text, since in present:
+        if standing.pop((source, trouble), None) is None:
+            # the same trouble that flares up again is the same alarm
+            connection.execute(
+                "INSERT INTO health_alarms (source, trouble, text, since, raised) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (source, trouble, since) DO UPDATE SET cleared = NULL, text = excluded.text, raised = excluded.raised",
+                (source, trouble, text, since.isoformat(), now),
+            )
+            changed = True
+    for alarm_id in standing.values():
+        connection.execute("UPDATE health_alarms SET cleared = ? WHERE id = ?", (now, alarm_id))
+        changed = True
+    return changed
+
+
+def stored_alarms(connection: sqlite3.Connection, limit: int) -> list[StoredAlarm]:
+    """The latest alarms, newest first, cleared ones included."""
+    rows = connection.execute("SELECT * FROM health_alarms ORDER BY raised DESC, id DESC LIMIT ?", (limit,))
+    return [
+        StoredAlarm(
+            id=row["id"],
+            source=row["source"],
+            trouble=row["trouble"],
+            text=row["text"],
+            raised=datetime.fromisoformat(row["raised"]),
+            cleared=None if row["cleared"] is None else datetime.fromisoformat(row["cleared"]),
+        )
+        for row in rows
+    ]

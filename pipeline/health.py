@@ -1,0 +1,99 @@
+"""How each source is: late, failing or too quiet. Decides only; the crawls' rows, the sources' rhythm and the moment come in.
+
+"Too quiet" counts weekdays, because ministries and the House do not publish at weekends, and is more patient in a recess of the House.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+RECESS_PATIENCE = 3
+"""How much longer a source may be quiet in a recess; letters go on for the first two weeks of it, then thin out."""
+FAILURES_BEFORE_ALARM = 3
+LATE_FACTOR = 4
+"""A source is late when its last success is older than this many of its own intervals (and than an hour)."""
+
+Trouble = Literal["failing", "late", "quiet"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rhythm:
+    """What to expect of a source."""
+
+    source: str
+    title: str
+    every: timedelta
+    quiet_weekdays: int
+    """Weekdays without anything new after which something is wrong."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceRecord:
+    """What the crawls of a source have shown, newest first."""
+
+    outcomes: Sequence[tuple[datetime, str, str | None]]
+    """When it began, outcome, reason."""
+    last_success: datetime | None
+    last_news: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """Something is wrong with a source."""
+
+    source: str
+    trouble: Trouble
+    text: str
+    """One Dutch sentence for the reader."""
+    since: datetime
+    """When it began: with source and trouble the alarm's identity, so that it is told once."""
+
+
+def alarms(rhythms: Sequence[Rhythm], records: Mapping[str, SourceRecord], now: datetime, in_recess: Callable[[date], bool]) -> list[Alarm]:
+    """What is wrong now. A source that was never crawled is silent by design and raises nothing."""
+    found: list[Alarm] = []
+    for rhythm in rhythms:
+        record = records.get(rhythm.source)
+        if record is None or not record.outcomes:
+            continue
+        found += _failing(rhythm, record) or _late(rhythm, record, now)
+        found += _quiet(rhythm, record, now, in_recess)
+    return found
+
+
+def _failing(rhythm: Rhythm, record: SourceRecord) -> list[Alarm]:
+    failed = []
+    for began, outcome, reason in record.outcomes:
+        if outcome == "ok":
+            break
+        failed.append((began, reason))
+    if len(failed) < FAILURES_BEFORE_ALARM:
+        return []
+    reason = failed[0][1] or "zonder reden"
+    text = f"{rhythm.title}: de laatste {len(failed)} ophaalrondes mislukten ({reason})."
+    return [Alarm(source=rhythm.source, trouble="failing", text=text, since=failed[-1][0])]
+
+
+def _late(rhythm: Rhythm, record: SourceRecord, now: datetime) -> list[Alarm]:
+    if record.last_success is None:
+        return []
+    allowed = max(rhythm.every * LATE_FACTOR, timedelta(hours=1))
+    if now - record.last_success <= allowed:
+        return []
+    hours = (now - record.last_success).total_seconds() / 3600
+    text = f"{rhythm.title}: al {hours:.0f} uur niet met succes opgehaald."
+    return [Alarm(source=rhythm.source, trouble="late", text=text, since=record.last_success)]
+
+
+def _quiet(rhythm: Rhythm, record: SourceRecord, now: datetime, in_recess: Callable[[date], bool]) -> list[Alarm]:
+    since = record.last_news or min(began for began, _, _ in record.outcomes)
+    days = [since.date() + timedelta(days=n) for n in range(1, (now.date() - since.date()).days + 1)]
+    weekdays = [day for day in days if day.weekday() < 5]
+    patience = rhythm.quiet_weekdays * (RECESS_PATIENCE if any(in_recess(day) for day in weekdays) else 1)
+    if now.weekday() >= 5 or len(weekdays) <= patience:
+        return []
+    text = f"{rhythm.title}: al {len(weekdays)} werkdagen niets nieuws, waar hooguit {patience} gewoon is."
+    return [Alarm(source=rhythm.source, trouble="quiet", text=text, since=since)]

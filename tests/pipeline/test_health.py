@@ -1,0 +1,77 @@
+"""When a source is reported: failing, late or too quiet, and never twice for the same trouble."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from db.store import Store
+from pipeline.alarms import check, recess_days
+from pipeline.health import Rhythm, SourceRecord, alarms
+from pipeline.settings import Settings
+
+RHYTHM = Rhythm(source="koop", title="KOOP", every=timedelta(hours=1), quiet_weekdays=1)
+FRIDAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def record(ok_at: datetime | None, news_at: datetime | None, failures: int = 0, now: datetime = FRIDAY) -> SourceRecord:
+    failed = [(now - timedelta(hours=n), "failed", "503") for n in range(failures)]
+    good = [] if ok_at is None else [(ok_at, "ok", None)]
+    return SourceRecord(outcomes=[*failed, *good], last_success=ok_at, last_news=news_at)
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "troubles", "reason"),
+    [
+        (record(FRIDAY, FRIDAY), FRIDAY, [], "all is well"),
+        (record(FRIDAY - timedelta(hours=2), FRIDAY, 2), FRIDAY, [], "two failures happen"),
+        (record(FRIDAY - timedelta(hours=3), FRIDAY, 3), FRIDAY, ["failing"], "three in a row are a pattern"),
+        (record(FRIDAY - timedelta(hours=5), FRIDAY), FRIDAY, ["late"], "nobody has asked for five intervals"),
+        (record(FRIDAY, datetime(2026, 11, 18, 9, tzinfo=UTC)), FRIDAY, ["quiet"], "two weekdays without a paper"),
+        (record(FRIDAY, datetime(2026, 11, 19, 9, tzinfo=UTC)), FRIDAY, [], "one weekday without a paper"),
+        (record(FRIDAY + timedelta(days=2), FRIDAY), FRIDAY + timedelta(days=2), [], "a Sunday: nobody publishes at the weekend"),
+        (record(FRIDAY + timedelta(days=3), FRIDAY), FRIDAY + timedelta(days=3), [], "the Monday after: one weekday"),
+        (
+            record(datetime(2026, 8, 5, 9, tzinfo=UTC), datetime(2026, 8, 3, 9, tzinfo=UTC)),
+            datetime(2026, 8, 5, 10, tzinfo=UTC),
+            [],
+            "two weekdays in the summer recess are nothing",
+        ),
+        (
+            record(datetime(2026, 8, 7, 9, tzinfo=UTC), datetime(2026, 8, 3, 9, tzinfo=UTC)),
+            datetime(2026, 8, 7, 10, tzinfo=UTC),
+            ["quiet"],
+            "but four are",
+        ),
+        (SourceRecord(outcomes=[], last_success=None, last_news=None), FRIDAY, [], "never crawled: nothing to say"),
+    ],
+)
+def test_what_is_an_alarm(seen: SourceRecord, now: datetime, troubles: list[str], reason: str) -> None:
+    assert [alarm.trouble for alarm in alarms([RHYTHM], {"koop": seen}, now, recess_days())] == troubles, reason
+
+
+def crawl(store: Store, at: datetime, outcome: str, reason: str | None = None) -> None:
+    row = store.start_crawl("koop", at)
+    store.finish_crawl(row, at=at, outcome=outcome, reason=reason, counts={"new": 1} if outcome == "ok" else {})  # type: ignore[arg-type]
+
+
+def test_an_alarm_is_told_once_and_cleared_when_the_source_is_well_again(store: Store, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    for hour in range(3):
+        crawl(store, FRIDAY + timedelta(hours=hour), "failed", "503")
+    later = FRIDAY + timedelta(hours=3)
+    feed = Settings(data=store.path.parent).feeds_path / "health.atom"
+    settings = Settings(data=store.path.parent)
+    assert [alarm.trouble for alarm in check(store, settings, later)] == ["failing"]
+    first = feed.read_bytes()
+    crawl(store, later, "failed", "503")
+    check(store, settings, later + timedelta(minutes=5))
+    assert feed.read_bytes() == first
+    crawl(store, later + timedelta(hours=1), "ok")
+    assert not check(store, settings, later + timedelta(hours=1))
+    entries = feedparser.parse(feed.read_bytes()).entries
+    assert [entry.title[:9] for entry in entries] == ["Voorbij: "]
+    assert entries[0].id == feedparser.parse(first).entries[0].id
