@@ -162,3 +162,45 @@ def m002_health(db: Database) -> None:
             cleared TEXT, UNIQUE (source, trouble, since)
         ) STRICT"""
     )
+
+
+@MIGRATIONS()
+def m003_joins(db: Database) -> None:
+    """Which sighting came to which publication, when and why; a split is a row as well."""
+    db.execute(
+        """CREATE TABLE joins (
+            id INTEGER PRIMARY KEY, sighting_id INTEGER NOT NULL REFERENCES sightings(id) ON DELETE CASCADE, publication_id INTEGER NOT NULL,
+            was INTEGER, reason TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT"""
+    )
+
+
+_M003 = (
+    """CREATE TABLE source_entities (
+        source TEXT NOT NULL, id TEXT NOT NULL, category TEXT NOT NULL, fields TEXT NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
+        changed TEXT NOT NULL, PRIMARY KEY (source, id)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE source_links (
+        source TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, relation TEXT NOT NULL, target TEXT NOT NULL,
+        PRIMARY KEY (source, id, position)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX source_links_target ON source_links(source, target, relation)",
+    """CREATE TABLE source_pending (
+        source TEXT NOT NULL, id TEXT NOT NULL, category TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (source, id)
+    ) STRICT""",
+    """CREATE TABLE registered_commitments (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL, number TEXT NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL, person TEXT, office TEXT,
+        ministry TEXT, asked_by TEXT NOT NULL DEFAULT '[]', activity TEXT, activity_title TEXT, promised TEXT, registered TEXT, fulfilled TEXT,
+        register_date TEXT, letters TEXT NOT NULL DEFAULT '[]', repeats TEXT NOT NULL DEFAULT '[]', changes TEXT NOT NULL DEFAULT '[]',
+        supplements TEXT NOT NULL DEFAULT '[]', withdrawn INTEGER NOT NULL DEFAULT 0, first_seen TEXT NOT NULL, updated TEXT NOT NULL,
+        UNIQUE (source, number)
+    ) STRICT""",
+    "CREATE INDEX registered_commitments_status ON registered_commitments(status, promised)",
+)
+
+
+@MIGRATIONS()
+def m003_tables_of_a_source(db: Database) -> None:
+    """What a source that publishes its own tables needs: its entities, what must be put together anew, the register of commitments."""
+    for statement in _M003:
+        db.execute(statement)

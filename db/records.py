@@ -43,6 +43,8 @@ class FileLink:
     url: str
     media_type: str
     length: int | None = None
+    version: str | None = None
+    """The source's name for the bytes behind a URL that stays the same when they are replaced."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +81,9 @@ class Sighting:
         """Hash of the fields that mean something; fetch times and the source's clock stay out."""
         facts = asdict(self)
         del facts["modified"]
+        for link in facts["files"]:
+            if link["version"] is None:
+                del link["version"]
         canonical = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -91,6 +96,67 @@ class FetchedFile:
     body: bytes
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entity:
+    """One row of a source that publishes its own tables; papers are put together from several."""
+
+    category: str
+    id: str
+    """Unique within the source, whatever the category."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Names and values in the source's own words; a name may come more than once."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Names of relations, each with the id of the other entity."""
+    deleted: bool = False
+
+    def all(self, name: str) -> list[str]:
+        """The values of a field, in the source's order."""
+        return [value for given, value in self.fields if given == name]
+
+    def first(self, name: str) -> str | None:
+        """The value of a field, or None where it is empty or absent."""
+        return next(iter(self.all(name)), None)
+
+    def linked(self, relation: str) -> list[str]:
+        """The ids at the other end of a relation."""
+        return [other for given, other in self.links if given == relation]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisteredCommitment:
+    """One commitment as the House registers it: made by a minister, by word of mouth, in a meeting. It has no deadline of its own."""
+
+    source: str
+    number: str
+    """`TZ202603-130`."""
+    text: str
+    """The promise in the clerk's words; the only place where a term may stand."""
+    status: str
+    """`Openstaand`, `Deels voldaan`, `Voldaan`, `Vervallen`: as written."""
+    person: str | None = None
+    office: str | None = None
+    ministry: str | None = None
+    asked_by: tuple[str, ...] = ()
+    """Members and parties."""
+    activity: str | None = None
+    """Number of the meeting."""
+    activity_title: str | None = None
+    promised: date | None = None
+    """Day of the meeting: the day of the promise."""
+    registered: date | None = None
+    fulfilled: date | None = None
+    """The register's date of fulfilment, where a letter is linked."""
+    register_date: date | None = None
+    """The same field of the register where no letter is linked: what it means is not documented, and it is never read as a deadline."""
+    letters: tuple[str, ...] = ()
+    """Numbers of the letters that fulfil it."""
+    repeats: tuple[str, ...] = ()
+    """Numbers of the commitments that it says again; likewise those that it changes and adds to."""
+    changes: tuple[str, ...] = ()
+    supplements: tuple[str, ...] = ()
+    withdrawn: bool = False
 
 
 SegmentKind = Literal["heading", "paragraph", "question", "answer", "list_item", "footnote", "table_row"]
