@@ -45,8 +45,8 @@ def load_alert(row: sqlite3.Row) -> Alert:
 def alerts_of(connection: sqlite3.Connection, watch: str, limit: int) -> list[Alert]:
     """The newest alerts of a watch, newest first; those of a withdrawn publication stay, they were sent."""
     rows = connection.execute(
-        "SELECT a.*, CASE WHEN p.withdrawn THEN p.updated END AS withdrawn FROM alerts a JOIN publications p ON p.id = a.publication_id WHERE a.watch = ? "
-        "ORDER BY a.raised DESC, p.date DESC, a.id LIMIT ?",
+        "SELECT a.*, CASE WHEN p.withdrawn THEN p.updated END AS withdrawn FROM alerts a JOIN publications p ON p.id = a.publication_id "
+        "WHERE a.watch = ? ORDER BY a.raised DESC, p.date DESC, a.id LIMIT ?",
         (watch, limit),
     )
     return [replace(load_alert(row), withdrawn=row["withdrawn"] and datetime.fromisoformat(row["withdrawn"])) for row in rows]

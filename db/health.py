@@ -25,7 +25,8 @@ class StoredAlarm:
 def crawl_outcomes(connection: sqlite3.Connection, source: str) -> list[tuple[datetime, str, str | None]]:
     """The last finished crawls of a source, newest first: when it began, outcome, reason. A stopped crawl says nothing about the source."""
     rows = connection.execute(
-        "SELECT started, outcome, reason FROM crawls WHERE source = ? AND outcome IN ('ok', 'failed') ORDER BY id DESC LIMIT ?", (source, SHOWN_CRAWLS)
+        "SELECT started, outcome, reason FROM crawls WHERE source = ? AND outcome IN ('ok', 'failed') ORDER BY id DESC LIMIT ?",
+        (source, SHOWN_CRAWLS),
     )
     return [(datetime.fromisoformat(row["started"]), row["outcome"], row["reason"]) for row in rows]
 

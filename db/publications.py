@@ -173,3 +173,38 @@ def refresh(connection: sqlite3.Connection, publication_id: int, best: Sighting,
 
 def _day(sighting: Sighting) -> str | None:
     return None if sighting.published is None else sighting.published.isoformat()
+
+
+def find_publication(connection: sqlite3.Connection, name: str) -> int | None:
+    """The publication with this row id, key, or identifier of one of its sightings."""
+    row = connection.execute(
+        "SELECT id FROM publications WHERE key = ? OR CAST(id AS TEXT) = ? UNION "
+        "SELECT s.publication_id FROM sightings s JOIN sighting_aliases a ON a.sighting_id = s.id WHERE a.alias = ? AND s.publication_id IS NOT NULL",
+        (name, name, name),
+    ).fetchall()
+    return int(row[0][0]) if len(row) == 1 else None
+
+
+def find_sighting(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None:
+    """The sighting named as `source:identifier`."""
+    source, _, identifier = name.partition(":")
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM sightings WHERE source = ? AND identifier = ?", (source, identifier)).fetchone()
+    return row
+
+
+def merge(connection: sqlite3.Connection, into: int, other: int, reason: str, at: datetime) -> list[int]:
+    """Move everything of one publication to another; gives the sightings that moved. Its alerts stay what they were: told."""
+    moved = [row["id"] for row in connection.execute("SELECT id FROM sightings WHERE publication_id = ? ORDER BY id", (other,))]
+    for sighting_id in moved:
+        attach(connection, sighting_id, into, reason)
+        log_join(connection, sighting_id, into, other, reason, at)
+    connection.execute("UPDATE alerts SET publication_id = ? WHERE publication_id = ?", (into, other))
+    connection.execute("DELETE FROM publications WHERE id = ?", (other,))
+    return moved
+
+
+def log_join(connection: sqlite3.Connection, sighting_id: int, into: int, other: int | None, reason: str, at: datetime) -> None:
+    """Note that a sighting came to a publication, and from where."""
+    connection.execute(
+        "INSERT INTO joins (sighting_id, publication_id, was, reason, at) VALUES (?, ?, ?, ?, ?)", (sighting_id, into, other, reason, at.isoformat())
+    )

@@ -196,6 +196,14 @@ class Store:
                     (at.isoformat(), crawl_id),
                 )
 
+    def resolve(self, stage: str, subjects: str, *, at: datetime) -> None:
+        """Note that the failures of a stage whose subject begins like this are over."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE failures SET resolved = ? WHERE stage = ? AND substr(subject, 1, ?) = ? AND resolved IS NULL",
+                (at.isoformat(), stage, len(subjects), subjects),
+            )
+
     def fail(self, stage: str, subject: str, reason: str, detail: str | None, at: datetime, *, source: str | None = None) -> None:
         """Keep a failure as a row with its reason; the same failure again only counts up."""
         with self.transaction() as connection:

@@ -138,6 +138,33 @@ def browse(
 
 
 @app.command()
+def join(
+    publication: Annotated[str, typer.Argument(help="The publication that stays: its id, key or an identifier.")],
+    other: Annotated[str, typer.Argument(help="The publication that is the same paper.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "met de hand",
+    config: Config = None,
+    db: Database = None,
+) -> None:
+    """Say that two publications are the same paper. Alerts nobody; `split` undoes it."""
+    from pipeline.commands.join import join_publications
+
+    raise typer.Exit(join_publications(config, db, publication, other, reason))
+
+
+@app.command()
+def split(
+    sighting: Annotated[str, typer.Argument(metavar="SOURCE:IDENTIFIER", help="The sighting that does not belong to its publication.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "met de hand",
+    config: Config = None,
+    db: Database = None,
+) -> None:
+    """Take a sighting out of its publication and make it one of its own. Alerts nobody."""
+    from pipeline.commands.join import split_sighting
+
+    raise typer.Exit(split_sighting(config, db, sighting, reason))
+
+
+@app.command()
 def sources(
     config: Config = None,
     topics: Annotated[bool, typer.Option("--topics", help="List the topics instead.")] = False,

@@ -88,6 +88,7 @@ def identify(line: Line, event: Event) -> str:
             else:
                 kind, (publication_id, reason) = EventKind.PUBLICATION_JOINED, joined
                 publications.attach(connection, sighting_id, publication_id, reason)
+                publications.log_join(connection, sighting_id, publication_id, None, reason, now)
         sightings = [s for _, s in publications.sightings_of(connection, publication_id)]
         best = spokesman(sightings)
         publications.refresh(connection, publication_id, best, best.dossiers, all(s.withdrawn for s in sightings), now)
