@@ -28,7 +28,7 @@ _GROUPS: tuple[Group, ...] = ("meet", "examine", "evaluate", "report", "legislat
 _KIND_OF_GROUP: dict[str, CommitmentKind] = {
     "meet": "talk", "report": "inform", "examine": "investigate", "evaluate": "evaluate", "legislate": "legislate", "fund": "fund", "decide": "other",
 }  # fmt: skip
-_KINDS_BY_NOUN: tuple[CommitmentKind, ...] = ("investigate", "legislate", "fund", "talk", "evaluate", "inform")
+_KINDS_BY_NOUN: tuple[CommitmentKind, ...] = ("investigate", "evaluate", "legislate", "fund", "talk", "inform")
 _IN_TALKS = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
 _YOU = re.compile(r"(?<!\w)u(?!\w)")
 _AGENT = re.compile(r"(?<!\w)door (?!middel|te\s|het\s\w+en\s+van)((?:[\w&-]+\s?){1,4})")
@@ -144,10 +144,18 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if verb is not None and verb.role == "rule":
         money = pattern("kind", "fund").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
         return "fund" if money else "legislate"
+    if (
+        verb is not None
+        and verb.infinitive in words("paper", "carrying")
+        and not (heard or names_paper(reading) or _POINTS_BACK.match(reading.before))
+    ):
+        return "talk" if pattern("kind", "talk").search(reading.main) else "other"
     if verb is not None and verb.role in ("report", "speak"):
         return "legislate" if pattern("expressions", "legislate").search(reading.main) and not heard else "inform"
     if verb is not None and verb.kind != "other":
         return verb.kind
+    if verb is not None and verb.infinitive == "uitwerken" and (_POINTS_BACK.match(reading.before) or pattern("paper", "own").search(reading.main)):
+        return "inform"
     if verb is not None and heard and verb.infinitive in ("komen", "doen", "geven", "maken"):
         return "inform"
     text = reading.everything if act is not None else reading.main

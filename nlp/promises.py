@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from nlp import programme
+from nlp import intentions, programme
 from nlp.acts import (
     CONCRETE,
     Dated,
@@ -18,7 +18,6 @@ from nlp.acts import (
     Promise,
     Register,
     by_other,
-    first_act,
     group_of,
     has_place,
     is_standing,
@@ -39,9 +38,6 @@ _SENT = re.compile(
     rf"^(?:die|dat|welke|waar\w{{2,6}}) (?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
     rf"(?:(?:zal|zullen|ga|gaan) {_SENDING}|{_SENDING} (?:zal|zullen))(?!\w)"
 )
-_THAT_I_SEND = re.compile(
-    rf"(?<!\w)dat (?:ik|wij|we|het kabinet)(?!\w)[^;]{{1,200}}(?<!\w)(?:kamer|u|parlement)(?!\w)[^;]{{0,120}}(?<!\w){_SENDING}(?!\w)"
-)
 _ONESELF = re.compile(
     r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt"
     r"|beperken|buigen|beraden|voorbereiden|opstellen|uitspreken)(?!\w)"
@@ -52,14 +48,16 @@ _STEERS = re.compile(r"(?<!\w)(?:stuur|stuurt|sturen)(?: \w+){0,2} op(?!\w)")
 _MUST = re.compile(r"(?<!\w)moeten(?!\w)")
 _SOON = re.compile(r"(?<!\w)(?:zo|straks|dadelijk|direct|meteen)(?!\w)(?! (?:spoedig|snel|goed|veel|nodig|mogelijk))")
 _WITH_SOMETHING = re.compile(r"(?<!\w)met (?:een|het|de|mijn|nadere|nieuwe|voorstellen|wetgeving|concrete)(?!\w)")
+_COMES_OTHERWISE = re.compile(r"(?<!\w)(?:tegemoet|overeen|in aanmerking|voort|tot de conclusie)(?!\w)")
+_OTHER_ANSWER = re.compile(r"(?<!\w)(?:vraag|vragen|antwoord|antwoorden) (?:op vraag )?\d|(?<!\w)beantwoording van (?:de )?(?:vraag|vragen)(?!\w)")
+_LETS_ITSELF = re.compile(
+    r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,40}(?<!\w)(?:laat|laten|informeren|adviseren|bijpraten)(?!\w)|(?<!\w)laat (?:ik )?(?:mij|me|zich|ons)(?!\w)"
+)
 _IN_CONSULTATION = re.compile(
     r"(?<!\w)(?:(?:in|ter) (?:internet)?consultatie|naar de (?:afdeling advisering|raad van state|ministerraad)|voor advies naar)(?!\w)"
 )
 _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing|besluiten)(?!\w)")
 _CONDITIONAL = re.compile(r"(?<!\w)(?:indien|mocht|eventueel|bij overtreding)(?!\w)")
-_MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)")
-_AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
-_MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling)(?!\w)")
 _IT = re.compile(r"(?<!\w)(?:dat|dit|die)(?!\w)")
 _NOW_HERE = re.compile(r"(?<!\w)(?:hierbij|bijgaand|hiermee)(?!\w)")
 _CAN_BE = re.compile(r"(?<!\w)(?:kunnen|kan) worden(?!\w)")
@@ -88,8 +86,8 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
         return _to_chamber(reading, dated)
     if reading.passive:
         return _agentless(reading, register, dated, follows_promise)
-    if reading.auxiliary == "zijn":
-        return _aiming(reading, dated)
+    if reading.auxiliary == "zijn" or reading.finite in ("staat", "staan", "stond"):
+        return intentions.aiming(reading, dated)
     return _announced(reading, register, dated)
 
 
@@ -134,30 +132,35 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
     aux = reading.auxiliary
     if reading.passive and reading.verb is not None:
         return _agentless(reading, register, dated, follows)
+    if opening("subject", "country").match(reading.subject) and not _country_acts(reading):
+        return None
     if aux in ("zullen", "gaan"):
         return _future(reading, register, dated, follows)
     if aux == "zijn":
-        return _willing(reading) or _aiming(reading, dated)
+        return intentions.willing(reading) or intentions.aiming(reading, dated)
     if aux == "hebben":
-        meant = _MEANING.search(reading.main) and reading.to
-        return promise("intention", reading, 0.8, group_of(reading), firm=False, verb=reading.to[0]) if meant else None
+        return intentions.meaning(reading)
     if aux == "willen":
-        return _wanting(reading, register, dated)
+        return intentions.wanting(reading, register, dated)
     if aux == "komen":
         return _coming_with(reading, register, dated)
     if aux == "kunnen":
-        sends = reading.verb is not None and reading.verb.infinitive in words("intention", "deliveries") and dated and names_chamber(reading)
-        return promise("able", reading, 0.75, "report", firm=False) if sends else None
+        return intentions.able(reading, dated)
     if aux == "laten":
         return _having_done(reading, dated)
     return _present(reading, register, dated, follows) if aux in ("", "worden") else None
+
+
+def _country_acts(reading: Reading) -> bool:
+    says = reading.verb is not None and reading.verb.role in ("meet", "report", "pay", "evaluate")
+    return reading.auxiliary in ("zullen", "gaan") and (says or group_of(reading) in ("meet", "report"))
 
 
 def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -> Promise | None:
     """ "Ik zal", "het kabinet gaat": any act counts, an ambition or a turn of speech does not."""
     text, verb = reading.main, reading.verb
     heard = names_chamber(reading)
-    if _ONESELF.search(text) or (re.search(r"(?<!\w)blijven(?!\w)", text) and not heard):
+    if _ONESELF.search(text) or _LETS_ITSELF.search(text) or (re.search(r"(?<!\w)blijven(?!\w)", text) and not heard):
         return None
     group = group_of(reading)
     if reading.auxiliary == "gaan" and verb is not None and verb.infinitive.endswith("gaan"):
@@ -172,10 +175,13 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
         return promise("future.open", reading, 0.7 if reading.unknown else 0.8, group) if carried else None
     if group and verb.role != "state" and (verb.role != "speak" or group == "meet"):
         return promise("future", reading, 0.93, group)
+    if verb.infinitive in ("proberen", "trachten") and reading.to and dated:
+        return promise("future", reading, 0.75, group, firm=False, verb=reading.to[0])
     if verb.role == "state" or (verb.role == "soft" and (not dated or register == "debate")):
         return None
     if verb.role == "speak":
-        return promise("future.speak", reading, 0.85, group) if has_place(reading, follows) or dated == "dated" else None
+        placed = has_place(reading, follows) or dated == "dated" or verb.infinitive in words("paper", "carrying")
+        return promise("future.speak", reading, 0.85, group) if placed and (names_paper(reading) or not _OTHER_ANSWER.search(text)) else None
     if (
         verb.role == "broad"
         and not dated
@@ -185,39 +191,10 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     return promise("future", reading, 0.88 if verb.role in ("make", "broad") else 0.93, group)
 
 
-def _willing(reading: Reading) -> Promise | None:
-    """ "Ik ben bereid om ... te", "is voornemens", "is van plan"."""
-    if not pattern("intention", "predicates").search(reading.main):
-        return None
-    act = first_act(reading.to, frozenset({"state"}))
-    return None if act is None and "bereid" in reading.main else promise("willing", reading, 0.85, group_of(reading), firm=False, verb=act)
-
-
-def _aiming(reading: Reading, dated: Dated) -> Promise | None:
-    """ "Het streven is om dit onderzoek begin 2023 af te ronden", "de inzet van het kabinet om ... te komen"."""
-    timed = dated in ("vague", "dated") or _MINE.search(reading.main)
-    if reading.who == "other" or not timed or not _AIM.search(reading.main):
-        return None
-    act = first_act(reading.to)
-    return promise("aiming", reading, 0.7, group_of(reading), firm=False, verb=act) if act else None
-
-
-def _wanting(reading: Reading, register: Register, dated: Dated) -> Promise | None:
-    """ "Wil ... onderzoeken": an intention when the act is concrete."""
-    verb = reading.verb
-    if verb is None or register == "debate" or verb.role in ("state", "soft", "speak") or verb.infinitive in words("intention", "saying"):
-        return None
-    group = group_of(reading)
-    acts = verb.role in ("examine", "evaluate", "meet") or (group in ("meet", "examine") and verb.infinitive in words("intention", "doing"))
-    if acts or dated == "dated" or (verb.role == "report" and (dated or names_chamber(reading))):
-        return promise("wanting", reading, 0.7, group, firm=False)
-    if register == "programme" and verb.role in ("rule", "pay") and on_instrument(reading):
-        return promise("wanting", reading, 0.65, group, firm=False)
-    return None
-
-
 def _coming_with(reading: Reading, register: Register, dated: Dated) -> Promise | None:
     """ "Ik kom hierop terug", "het kabinet komt met een brief"."""
+    if _OTHER_ANSWER.search(reading.main) or _COMES_OTHERWISE.search(reading.after):
+        return None
     if reading.verb is not None and reading.verb.infinitive == "terugkomen":
         return promise("back", reading, 0.9, "report")
     product = dated or names_paper(reading) or (register == "programme" and on_instrument(reading))
@@ -229,7 +206,7 @@ def _having_done(reading: Reading, dated: Dated) -> Promise | None:
     if "weten" in reading.after and (dated or names_chamber(reading)):
         return promise("having", reading, 0.85, "report")
     verb, group = reading.verb, group_of(reading)
-    if verb is None or is_standing(reading):
+    if verb is None or not reading.before or is_standing(reading) or _LETS_ITSELF.search(reading.main):
         return None
     if verb.role in ("examine", "evaluate"):
         return promise("having", reading, 0.8, group)
@@ -245,11 +222,11 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     if verb.infinitive in ("toezeggen", "beloven"):
         return promise("pledge", reading, 0.95, group or _pledged(reading), verb=reading.to[0] if reading.to else None)
     if verb.infinitive in ("streven", "verwachten", "hopen"):
-        return _expecting(reading, verb, dated)
+        return intentions.expecting(reading, verb, dated)
     if (is_standing(reading) and dated != "dated") or _ONESELF.search(reading.main):
         return None
     if verb.role == "report":
-        told = names_chamber(reading) and (dated or verb.infinitive not in words("paper", "showing"))
+        told = names_chamber(reading) and verb.infinitive not in words("paper", "showing") and pattern("paper", "anaphors").search(reading.main)
         return promise("report", reading, 0.9, group) if dated or told else None
     if ("op de hoogte" in reading.main and verb.infinitive in ("houden", "brengen", "stellen")) or (
         verb.infinitive == "doen" and "toekomen" in reading.main
@@ -263,6 +240,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         placed = verb.infinitive in words("paper", "placing") and has_place(reading, follows)
         timed = dated == "dated" and verb.infinitive not in words("paper", "telling")
         return promise("present.speak", reading, 0.7 if placed else 0.75, group) if placed or timed else None
+    if group == "fund" and verb.infinitive in ("stellen", "geven"):
+        return None
     acts = verb.role in CONCRETE - {"pay"} or verb.role == "make" or (verb.role == "broad" and (group or dated == "dated"))
     return promise("present.dated", reading, 0.8, group) if acts and dated in ("vague", "dated") else None
 
@@ -274,15 +253,6 @@ def _pledged(reading: Reading) -> Group:
         if act is not None and act.role in ("report", "examine", "evaluate", "meet"):
             return act.role
     return ""
-
-
-def _expecting(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
-    """ "Ik verwacht u dit najaar te informeren", "ik streef ernaar": an act of one's own in a "te" group, or "dat ik u kan informeren"."""
-    act = first_act(reading.to)
-    if act is None:
-        return promise("expecting", reading, 0.75, "report", firm=False) if dated and _THAT_I_SEND.search(reading.everything) else None
-    own = verb.infinitive == "streven" or dated or names_chamber(reading)
-    return promise("expecting", reading, 0.85, group_of(reading), firm=False, verb=act) if own else None
 
 
 def _to_chamber(reading: Reading, dated: Dated) -> Promise | None:

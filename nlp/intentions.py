@@ -1,0 +1,86 @@
+"""What the government means, hopes, plans or is willing to do: kept, and marked as not firm.
+
+In: the reading of a clause, whether it names a moment. Out: a `Promise` that is not firm, or None. Decides only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nlp.acts import Dated, Promise, Register, first_act, group_of, names_chamber, on_instrument, promise
+from nlp.reading import Reading
+from nlp.verbs import Verb
+from nlp.wordlists import pattern, words
+
+_SENDING = "(?:toe)?(?:sturen|zenden|informeren|aanbieden|berichten)"
+_THAT_I_SEND = re.compile(
+    rf"(?<!\w)dat (?:ik|wij|we|het kabinet)(?!\w)[^;]{{1,200}}(?<!\w)(?:kamer|u|parlement)(?!\w)[^;]{{0,120}}(?<!\w){_SENDING}(?!\w)"
+)
+_MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)")
+_AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
+_MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling)(?!\w)")
+_PLANNED = re.compile(r"(?<!\w)(?:voorzien|gepland)(?!\w)")
+_THAT_IT_IS = re.compile(
+    r"(?<!\w)(?:de|het) (?:verwachting|planning|bedoeling|streven|voornemen|inzet) is dat(?!\w)|(?<!\w)is (?:het|de) (?:verwachting|planning|bedoeling|streven|voornemen|inzet) dat(?!\w)|(?<!\w)het is de bedoeling dat(?!\w)"
+)
+
+
+def willing(reading: Reading) -> Promise | None:
+    """ "Ik ben bereid om ... te", "is voornemens", "is van plan"."""
+    if not pattern("intention", "predicates").search(reading.main):
+        return None
+    act = first_act(reading.to, frozenset({"state"}))
+    return None if act is None and "bereid" in reading.main else promise("willing", reading, 0.85, group_of(reading), firm=False, verb=act)
+
+
+def meaning(reading: Reading) -> Promise | None:
+    """ "Wij hebben de intentie om ... te"."""
+    if not reading.to or not _MEANING.search(reading.main):
+        return None
+    return promise("intention", reading, 0.8, group_of(reading), firm=False, verb=reading.to[0])
+
+
+def aiming(reading: Reading, dated: Dated) -> Promise | None:
+    """ "Het streven is om dit begin 2023 af te ronden", "de planning is dat het wetsvoorstel in maart ...", "de evaluatie is voorzien in 2027"."""
+    if reading.who == "other":
+        return None
+    timed = dated in ("vague", "dated")
+    if _AIM.search(reading.main) and (timed or _MINE.search(reading.main)):
+        act = first_act(reading.to)
+        if act is not None:
+            return promise("aiming", reading, 0.7, group_of(reading), firm=False, verb=act)
+    paper = pattern("paper", "delivered").search(reading.everything) is not None
+    if timed and _THAT_IT_IS.search(reading.everything) and (paper or names_chamber(reading)):
+        return promise("aiming", reading, 0.6, "report" if names_chamber(reading) else "", firm=False)
+    if dated == "dated" and _PLANNED.search(reading.after) and pattern("paper", "delivered").search(reading.subject):
+        return promise("planned", reading, 0.6, group_of(reading), firm=False)
+    return None
+
+
+def wanting(reading: Reading, register: Register, dated: Dated) -> Promise | None:
+    """ "Wil ... onderzoeken": an intention when the act is concrete."""
+    verb = reading.verb
+    if verb is None or register == "debate" or verb.role in ("state", "soft", "speak") or verb.infinitive in words("intention", "saying"):
+        return None
+    group = group_of(reading)
+    acts = verb.role in ("examine", "evaluate", "meet") or (group in ("meet", "examine") and verb.infinitive in words("intention", "doing"))
+    if acts or dated == "dated" or (verb.role == "report" and dated):
+        return promise("wanting", reading, 0.7, group, firm=False)
+    if register == "programme" and verb.role in ("rule", "pay") and on_instrument(reading):
+        return promise("wanting", reading, 0.65, group, firm=False)
+    return None
+
+
+def able(reading: Reading, dated: Dated) -> Promise | None:
+    """ "Naar verwachting kan ik uw Kamer in maart informeren"."""
+    sends = reading.verb is not None and reading.verb.infinitive in words("intention", "deliveries")
+    return promise("able", reading, 0.75, "report", firm=False) if sends and dated and names_chamber(reading) else None
+
+
+def expecting(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
+    """ "Ik verwacht u dit najaar te informeren", "ik streef ernaar": an act of one's own in a "te" group, or "dat ik u kan informeren"."""
+    act = first_act(reading.to)
+    if act is None:
+        return promise("expecting", reading, 0.75, "report", firm=False) if dated and _THAT_I_SEND.search(reading.everything) else None
+    own = verb.infinitive == "streven" or dated or names_chamber(reading)
+    return promise("expecting", reading, 0.85, group_of(reading), firm=False, verb=act) if own else None
