@@ -24,7 +24,7 @@ from nlp.components.commitments import FoundCommitment, find_commitments
 from nlp.components.references import FoundReference
 from nlp.components.topics import FoundTopic, classify
 from nlp.layers import found_in
-from nlp.model import build_nlp
+from nlp.model import batch_memory, build_nlp
 from nlp.prepare import Passage, fold, prepare
 from nlp.sentences import sentence_spans
 
@@ -108,7 +108,7 @@ def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 
 def _read(language: Language, batch: Sequence[Passage]) -> list[ReadPassage]:
     """Run the pipeline over a batch and keep plain values."""
-    with language.memory_zone():
+    with batch_memory(language, sum(len(passage.text) for passage in batch)):
         docs = language.pipe((passage.text for passage in batch), batch_size=64)
         return [_plain(passage, doc) for passage, doc in zip(batch, docs, strict=True)]
 

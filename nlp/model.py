@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import spacy
 from spacy.language import Language
@@ -14,6 +16,9 @@ from nlp.sentences import MAYBE, OPEN
 
 COMPONENTS = ("kamerspoor_sentences", "kamerspoor_amounts", "kamerspoor_references")
 """Factories in order."""
+
+WARM_UP = 1_500_000
+"""Characters that a pipeline reads before its batches get memory zones: some three hundred answers or letters."""
 
 _ABBREVIATIONS = tuple(f"{word}." for word in sorted(OPEN | MAYBE) if not word.isalpha() or len(word) > 1)
 
@@ -34,3 +39,19 @@ def build_nlp() -> Language:
     for name in COMPONENTS:
         language.add_pipe(name)
     return language
+
+
+def batch_memory(language: Language, size: int) -> AbstractContextManager[object]:
+    """Give the context in which a batch of `size` characters is read.
+
+    The first texts of a process fill the caches of the tokenizer, which a memory zone does not; after them each batch has a zone of its own, so
+    that the words of a document leave with it and memory stays flat.
+    """
+    read = _READ.get(language, 0)
+    if read >= WARM_UP:
+        return language.memory_zone()
+    _READ[language] = read + size
+    return nullcontext()
+
+
+_READ: WeakKeyDictionary[Language, int] = WeakKeyDictionary()

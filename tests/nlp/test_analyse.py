@@ -10,6 +10,7 @@ import pytest
 from db.errors import AnalysisError, UsageError
 from db.records import Context, Segment, Text
 from nlp import analyse as door
+from nlp import model
 from nlp.analyse import analyse
 from nlp.export import analyse_record, as_dict
 from nlp.model import build_nlp
@@ -94,7 +95,8 @@ def test_one_huge_paragraph_is_read_to_its_end() -> None:
     assert [text[one.evidence.start : one.evidence.end] for one in found.commitments] == [text[len(filler) :]]
 
 
-def test_memory_of_the_vocabulary_does_not_grow_with_documents() -> None:
+def test_memory_of_the_vocabulary_does_not_grow_with_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "WARM_UP", 0)
     language = build_nlp()
     analyse(segment(ANSWER), CONTEXT)
     before = len(language.vocab.strings)
