@@ -20,9 +20,8 @@ _MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie
 _AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
 _MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling)(?!\w)")
 _PLANNED = re.compile(r"(?<!\w)(?:voorzien|gepland)(?!\w)")
-_THAT_IT_IS = re.compile(
-    r"(?<!\w)(?:de|het) (?:verwachting|planning|bedoeling|streven|voornemen|inzet) is dat(?!\w)|(?<!\w)is (?:het|de) (?:verwachting|planning|bedoeling|streven|voornemen|inzet) dat(?!\w)|(?<!\w)het is de bedoeling dat(?!\w)"
-)
+_AIMS = "(?:verwachting|planning|bedoeling|streven|voornemen|inzet)"
+_THAT_IT_IS = re.compile(rf"(?<!\w)(?:(?:de|het) {_AIMS} is dat|is (?:het|de) {_AIMS} dat|het is de bedoeling dat)(?!\w)")
 
 
 def willing(reading: Reading) -> Promise | None:

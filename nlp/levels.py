@@ -27,6 +27,11 @@ _LONGEST_GROUP = 40
 """Tokens between "om" and its "te"."""
 
 
+_OPENING_QUOTES, _CLOSING_QUOTES = frozenset('\u00ab\u201c\u201e"'), frozenset('\u00bb\u201d"')
+_SHORTEST_QUOTATION = 5
+"""Words; shorter ones are names and words of art."""
+
+
 @dataclass(slots=True)
 class _State:
     """What the segments read so far have shown."""
@@ -42,6 +47,7 @@ class _State:
 def levels_of(tokens: tuple[Token, ...]) -> tuple[int, ...]:
     """Give the level of each token."""
     levels = [MAIN] * len(tokens)
+    _set_quotations_aside(tokens, levels)
     depth = 0
     for i, token in enumerate(tokens):
         depth += token.text in "(["
@@ -56,6 +62,18 @@ def levels_of(tokens: tuple[Token, ...]) -> tuple[int, ...]:
             first = i + 1
     _read_segment(tokens, levels, first, len(tokens), state)
     return tuple(levels)
+
+
+def _set_quotations_aside(tokens: tuple[Token, ...], levels: list[int]) -> None:
+    """Set a quotation of some length aside: its words are another's, or those of a title."""
+    opened = -1
+    for i, token in enumerate(tokens):
+        if opened >= 0 and token.text in _CLOSING_QUOTES:
+            if i - opened > _SHORTEST_QUOTATION:
+                levels[opened : i + 1] = [ASIDE] * (i + 1 - opened)
+            opened = -1
+        elif token.text in _OPENING_QUOTES:
+            opened = i
 
 
 def _read_segment(tokens: tuple[Token, ...], levels: list[int], first: int, last: int, state: _State) -> None:

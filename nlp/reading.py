@@ -189,7 +189,7 @@ def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
             continue
         following = next((sentence.tokens[j].lower for j in range(i + 1, len(sentence.tokens)) if sentence.levels[j] != ASIDE), ".")
         below = i + 1 < len(sentence.levels) and sentence.levels[i + 1] in (SUBORDINATE, INFINITIVAL)
-        closes = not following[0].isalnum() and following != "\u20ac" or following in WORDS["prepositions"] | WORDS["after_particle"]
+        closes = (not following[0].isalnum() and following != "\u20ac") or following in WORDS["prepositions"] | WORDS["after_particle"]
         if word not in WORDS["prepositions"] or closes or below:
             found = frozenset({word})
     return found

@@ -98,7 +98,8 @@ def find_commitments(
 def register_of(context: Context) -> Register | None:
     """Tell how a document speaks; None where it cannot bind the government (motions, regulations, officials' notes, advice)."""
     kind = (context.doctype or "").lower()
-    if pattern("documents", "programme").search(kind or (context.title or "").lower()):
+    title = (context.title or "").lower() if kind in ("", "overig", "bijlage", "rapport") else ""
+    if pattern("documents", "programme").search(f"{kind} {title}"):
         return "programme"
     if pattern("documents", "debate").search(kind):
         return "debate"
