@@ -8,7 +8,6 @@ the text, memory with that of the longest batch of passages and of what is found
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,6 +23,7 @@ from nlp.components.commitments import FoundCommitment, find_commitments
 from nlp.components.references import FoundReference
 from nlp.components.topics import FoundTopic, classify
 from nlp.layers import found_in
+from nlp.letterhead import addressed_chamber, complete
 from nlp.model import batch_memory, build_nlp
 from nlp.prepare import Passage, fold, prepare
 from nlp.sentences import sentence_spans
@@ -32,10 +32,6 @@ ANALYSER = "rules/1"
 """Raised with every change in what the rules find."""
 BATCH = 500_000
 """Characters of passages that share one memory zone."""
-
-_CHAMBER = re.compile(r"\b(?P<chamber>Tweede|Eerste) Kamer der Staten-Generaal\b", re.IGNORECASE)
-_HEAD = 40
-"""Passages from the start in which an addressee stands."""
 
 R = TypeVar("R")
 
@@ -60,10 +56,11 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
     """
     language = nlp if nlp is not None else build_nlp()
     passages = prepare(text)
+    known = _guarded("letterhead", lambda: complete(context, passages))
     read = _guarded("passages", lambda: [one for batch in _batches(passages) for one in _read(language, batch)])
     amounts = _guarded("tables", lambda: _with_tables(read))
-    commitments = _guarded("commitments", lambda: find_commitments(passages, [one.sentences for one in read], context, context.date))
-    found = _guarded("topics", lambda: classify(passages, context))
+    commitments = _guarded("commitments", lambda: find_commitments(passages, [one.sentences for one in read], known, known.date))
+    found = _guarded("topics", lambda: classify(passages, known))
     chamber = addressed_chamber(passages)
     source = text.text
     return Analysis(
@@ -72,16 +69,18 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
         amounts=tuple(_amount(source, amount, one) for one, amount in amounts),
         references=tuple(_reference(source, reference, one) for one in read for reference in one.references),
         analyser=ANALYSER,
-        notes=(found.reason,) if found.reason else (),
+        notes=tuple(_notes(context, known, found.reason)),
     )  # fmt: skip
 
 
-def addressed_chamber(passages: Sequence[Passage]) -> str | None:
-    """Give the chamber that a letter or answer is addressed to: `Tweede Kamer` or `Eerste Kamer`."""
-    for passage in passages[:_HEAD]:
-        if found := _CHAMBER.search(passage.text, 0, 400):
-            return f"{found['chamber'].capitalize()} Kamer"
-    return None
+def _notes(given: Context, known: Context, reason: str) -> Iterator[str]:
+    """Say in Dutch why the focus is as it is, and what was read in the document because its source did not tell."""
+    if reason:
+        yield reason
+    if given.date is None:
+        yield f"datum uit het document: {known.date.isoformat()}" if known.date else "geen datum bekend: termijnen zonder jaartal hebben geen dag"
+    if given.doctype is None and known.doctype is not None:
+        yield f"soort uit het document: {known.doctype}"
 
 
 def _guarded(component: str, work: Callable[[], R]) -> R:
