@@ -84,6 +84,8 @@ _RUNNING_HEAD = re.compile(
     r"|'s-Gravenhage\s\d{4}$",
     re.IGNORECASE,
 )
+_HEADING_SIGN = re.compile(r"(?P<signs>#{1,6})\s(?=\S)")
+_PICTURE = re.compile(r"!\d{3,9}$|!\[[^\]]{0,80}\]\([^)]{0,200}\)$")
 _MARGIN = re.compile(r"(?:ah|h|kst)[ -](?:tk|ek)[ -]\d{8}[ -]\d{1,5}\s+")
 _TERMINAL = re.compile(r"[.?!:;\u2026][)\]\u2019\u201d\"'\u00bb]{0,2}\s?(?:\d{1,2}\)?|\[(?:\d{1,3}|vn)\s?\])?$")
 _ABBREVIATED = re.compile(
@@ -165,7 +167,9 @@ def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
 
 
 def _without_margin(text: str, line: Line) -> Line:
-    """Leave out the identifier that official PDFs print in the margin and readers put before a line."""
+    """Leave out what readers put before a line: the identifier in the margin of official PDFs, the signs of a heading in marked-up text."""
+    if line.kind is None and (sign := _HEADING_SIGN.match(text, line.start, line.end)):
+        return replace(line, start=sign.end(), kind="heading", level=len(sign["signs"]), whole=True)
     found = _MARGIN.match(text, line.start, line.end)
     return replace(line, start=found.end()) if found and found.end() < line.end else line
 
@@ -196,7 +200,7 @@ def _kind(words: str, notes: _NoteMarks) -> LineKind:
     """Tell by its words what a line is."""
     if words.startswith("|"):
         return "furniture" if _RULE.fullmatch(words) else "table_row"
-    if _RULE.fullmatch(words) or _PAGE_NUMBER.match(words) or _RUNNING_HEAD.match(words):
+    if _RULE.fullmatch(words) or _PICTURE.match(words) or _PAGE_NUMBER.match(words) or _RUNNING_HEAD.match(words):
         return "furniture"
     if _URL_ONLY.match(words):
         return "footnote"

@@ -308,6 +308,19 @@ def test_page_numbers_and_running_heads_are_in_no_segment() -> None:
     assert [one.text for one in read(text)] == ["Dit is een zin.", "Dit is nog een zin."]
 
 
+def test_signs_of_marked_up_text_are_no_words() -> None:
+    text = "## Vraag 1\n\nKlopt het bericht?\n\n## Antwoord 1\n\nDat klopt.\n\n!248306\n\n| A | B |\n|:---|:---|\n| een | twee |\n"
+    found = read(text)
+    assert [(one.kind, one.number, one.text) for one in found] == [
+        ("heading", "1", "Vraag 1"),
+        ("question", "1", "Klopt het bericht?"),
+        ("heading", "1", "Antwoord 1"),
+        ("answer", "1", "Dat klopt."),
+        ("table_row", None, "| A | B |"),
+        ("table_row", None, "| een | twee |"),
+    ]
+
+
 def test_form_feeds_count_pages() -> None:
     found = read("Eerste bladzijde.\n\fTweede bladzijde.\n")
     assert [one.page for one in found] == [1, 2]
