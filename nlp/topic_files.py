@@ -35,6 +35,7 @@ _KEYS = {"title", "description", "focus", "official", "dossiers", "subjects", "p
 _EXAMPLES = {"must_match", "must_not_match"}
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"c_[0-9a-f]{8}")
+_DOSSIER_SHAPE = "een dossiernummer als 32824, 36600-XV of *-XV"
 _DOSSIER = re.compile(r"(?:[0-9]{5}(?:-[0-9A-Z()]{1,8})?|\*-[A-Z]{1,6})")
 
 
@@ -71,6 +72,7 @@ class FocusFile:
 
     without: tuple[str, ...]
     """Topics of the focus family whose words do not say whom they concern."""
+    dossiers: tuple[str, ...]
     people: tuple[str, ...]
     home: tuple[str, ...]
     abroad: tuple[str, ...]
@@ -118,7 +120,7 @@ def load_topic(path: Path) -> TopicFile:
         description=file.line_of_text(table, "description"),
         focus=bool(table.get("focus", False)),
         official=file.texts(table, "official", _CODE, "een TOOI-code als c_399f194b"),
-        dossiers=file.texts(table, "dossiers", _DOSSIER, "een dossiernummer als 32824, 36600-XV of *-XV"),
+        dossiers=file.texts(table, "dossiers", _DOSSIER, _DOSSIER_SHAPE),
         subjects=tuple(text.lower() for text in file.texts(table, "subjects")),
         publishers=tuple(text.lower() for text in file.texts(table, "publishers")),
         terms=read_terms(file, terms),
@@ -138,6 +140,7 @@ def load_focus(path: Path = _PATTERNS / "focus.toml") -> FocusFile:
     file = PatternReader(path, source)
     return FocusFile(
         without=file.texts(table, "without"),
+        dossiers=file.texts(table, "dossiers", _DOSSIER, _DOSSIER_SHAPE),
         people=file.phrases(table, "people"),
         home=file.phrases(table, "home"),
         abroad=file.phrases(table, "abroad"),

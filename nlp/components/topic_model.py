@@ -21,6 +21,9 @@ WEIGHTS_FILE = Path(__file__).parent.parent / "patterns" / "topic_weights.json"
 
 MOST_TOPICS = 4
 
+_DOSSIER_MENTIONS = 2
+"""Mentions of migrants that a dossier about them stands for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -74,19 +77,19 @@ def load_weights(path: Path = WEIGHTS_FILE) -> Weights:
 
 
 def choose(scores: Sequence[float], found: Sequence[Signals], weights: Weights) -> list[int]:
-    """Give the topics that a document gets, best first: all above the threshold, at most four, else the best one when a word speaks for it."""
+    """Give the topics of a document, best first: those above the threshold, at most four, else the best when a word or dossier says it."""
     order = sorted(range(len(scores)), key=lambda number: -scores[number])
     chosen = [number for number in order if scores[number] >= weights.topic_threshold][:MOST_TOPICS]
     if chosen or not order:
         return chosen
     best = order[0]
-    spoken = any(hit.tier in ("core", "plain") for hit in found[best].hits)
+    spoken = found[best].dossier is not None or any(hit.tier in ("core", "plain") for hit in found[best].hits)
     return [best] if spoken and scores[best] >= weights.single_threshold else []
 
 
 def topic_features(topics: Sequence[TopicFile], reading: Reading, focus_score: float) -> list[tuple[float, ...]]:
     """Give the features of every topic in a document: strength, share of the whole, place, and what is known from outside."""
-    strengths = [strength(signals.hits, reading.lead_until, reading.sizes) for signals in reading.topics]
+    strengths = [strength(signals, reading.lead_until, reading.sizes) for signals in reading.topics]
     whole = _Whole(
         most=_most(s.words for s in strengths),
         total=sum(s.words for s in strengths) or 1.0,
@@ -144,11 +147,12 @@ def _row(s: Strength, signals: Signals, whole: _Whole, relatives: float, family:
 
 def focus_features(signals: FocusSignals) -> tuple[float, ...]:
     """Give the features of the focus: how much is about migrants, and whether it happens here."""
-    density = 100 * len(signals.people) / max(signals.words, 1)
+    people = len(signals.people) + (_DOSSIER_MENTIONS if signals.dossier is not None else 0)
+    density = 100 * people / max(signals.words, 1)
     away = math.log((1 + signals.abroad) / (1 + signals.home))
     return (
         math.log1p(10 * density),
-        math.log1p(len(signals.people)),
+        math.log1p(people),
         float(signals.in_title),
         signals.words_near / max(signals.words, 1),
         max(away, 0.0),

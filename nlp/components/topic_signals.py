@@ -17,13 +17,16 @@ from nlp.topic_files import WEIGHTS, TopicFile
 TITLE = -1
 """Passage number of what was found in the title."""
 
-LEAD = 450
+_LEAD_LENGTH = 450
 """Characters of the running text that count as its lead."""
+
+_TITLE, _LEAD = 3.0, 1.5
+"""How much more a word weighs in the title and in the lead than further on."""
 
 _HEAD = 1_500
 """Characters at the top in which dossier number and sender may stand."""
 
-_DOSSIER = re.compile(r"(?<![\d.,])(\d{2}) ?(\d{3})(?:[ -]?((?:[IVX]{1,6}|[A-J])(?![\w])))?(?=[ -]|$)")
+_DOSSIER = re.compile(r"(\d{2}) ?(\d{3})(?:-(\d{2})(?!\d)|[ -]([IVX]{1,6}|[A-J])(?!\w))?(?=[ -]|$)")
 _SENDER = re.compile(r"minister|staatssecretaris|ministerie", re.IGNORECASE)
 
 
@@ -73,11 +76,10 @@ class TopicLexicon:
             if passage.within != "contents":
                 self._read_text(number, passage.text, found)
         head = _head(passages)
-        dossiers = (*context.dossiers, *_dossiers(head))
         senders = " ".join((context.publisher or "", *(line for line in (context.title or "", *head) if _SENDER.search(line)))).lower()
         subjects = " ".join(context.subjects).lower()
         for topic, signals in zip(self.topics, found, strict=True):
-            signals.dossier = next((dossier for dossier in dossiers if _in_dossiers(dossier, topic.dossiers)), None)
+            signals.dossier = find_dossier(passages, context, topic.dossiers)
             signals.subject = next((subject for subject in topic.subjects if subject in subjects), None)
             signals.publisher = next((name for name in topic.publishers if name in senders), None)
             signals.hits = list(_counting(signals))
@@ -125,18 +127,23 @@ def _head(passages: Sequence[Passage]) -> list[str]:
     return head
 
 
+def find_dossier(passages: Sequence[Passage], context: Context, wanted: Sequence[str]) -> str | None:
+    """Give the first of the document's dossiers, known or printed at its top, that is among those wanted."""
+    return next((d for d in (*context.dossiers, *_dossiers(_head(passages))) if _in_dossiers(d, wanted)), None)
+
+
 def _dossiers(head: Sequence[str]) -> Iterator[str]:
     """Give the dossier numbers that begin a line at the top: "36 600 VI" is 36600-VI."""
     for line in head:
         found = _DOSSIER.match(line)
         if found:
-            base, suffix = found.group(1) + found.group(2), found.group(3)
+            base, suffix = found.group(1) + found.group(2), found.group(3) or found.group(4)
             yield f"{base}-{suffix}" if suffix else base
 
 
 def _in_dossiers(dossier: str, wanted: Sequence[str]) -> bool:
-    base, _, suffix = dossier.partition("-")
-    return any(dossier == want or base == want or (want.startswith("*-") and suffix == want[2:]) for want in wanted)
+    suffix = dossier.partition("-")[2]
+    return dossier in wanted or (bool(suffix) and f"*-{suffix}" in wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +163,12 @@ class Strength:
     core_covered: float
 
 
-def strength(hits: Sequence[Hit], lead_until: tuple[int, int], sizes: Sequence[int]) -> Strength:
-    """Weigh the hits of a topic in a document whose passages have `sizes` words; the lead ends at (passage, offset) `lead_until`."""
-    length = sum(sizes)
+def strength(signals: Signals, lead_until: tuple[int, int], sizes: Sequence[int]) -> Strength:
+    """Weigh what speaks for a topic in a document whose passages have `sizes` words; the lead ends at (passage, offset) `lead_until`.
+
+    A dossier counts as a core word in the lead, an official subject as a plain one.
+    """
+    hits, length = signals.hits, sum(sizes)
     counts: dict[str, list[float]] = {}
     tiers: dict[str, str] = {}
     for hit in hits:
@@ -166,12 +176,15 @@ def strength(hits: Sequence[Hit], lead_until: tuple[int, int], sizes: Sequence[i
         counts.setdefault(hit.term, [0.0, 0.0, 0.0])[zone] += 1
         tiers[hit.term] = hit.tier
     per_thousand = 1_000 / max(length, 1_000)
-    words = core = title = lead = 0.0
+    title = 0.0
+    core = lead = WEIGHTS["core"] if signals.dossier is not None else 0.0
+    lead += WEIGHTS["plain"] if signals.subject is not None else 0.0
+    core, words = _LEAD * core, _LEAD * lead
     for term, (in_title, in_lead, in_body) in counts.items():
         weight = WEIGHTS[tiers[term]]
         title += weight * _damped(in_title)
         lead += weight * _damped(in_lead)
-        mass = weight * (3 * _damped(in_title) + 1.5 * _damped(in_lead) + _damped(in_body * per_thousand))
+        mass = weight * (_TITLE * _damped(in_title) + _LEAD * _damped(in_lead) + _damped(in_body * per_thousand))
         words += mass
         core += mass if tiers[term] == "core" else 0.0
     core_in = {hit.passage for hit in hits if hit.tier == "core"} - {TITLE}
@@ -195,7 +208,7 @@ def lead_end(passages: Sequence[Passage]) -> tuple[int, int]:
     """Give passage and offset where the lead ends."""
     size = 0
     for number, passage in enumerate(passages):
-        if size + len(passage.text) >= LEAD:
-            return number, LEAD - size
+        if size + len(passage.text) >= _LEAD_LENGTH:
+            return number, _LEAD_LENGTH - size
         size += len(passage.text)
     return len(passages), 0

@@ -62,13 +62,15 @@ class TopicReader:
         self.topics = tuple(topics)
         self._lexicon = TopicLexicon(topics, formulas)
         own = [term.text for topic in topics if topic.focus and topic.name not in focus.without for term in topic.terms if term.tier == "core"]
-        self._focus_lexicon = FocusLexicon(people=(*focus.people, *own), home=focus.home, abroad=focus.abroad, formulas=formulas)
+        self._focus_lexicon = FocusLexicon(
+            people=(*focus.people, *own), home=focus.home, abroad=focus.abroad, formulas=formulas, dossiers=focus.dossiers
+        )
 
     def read(self, passages: Sequence[Passage], context: Context) -> Reading:
         """Give what was found in a document."""
         found = self._lexicon.read(passages, context)
         sizes = tuple(passage.text.count(" ") + 1 for passage in passages)
-        return Reading(tuple(found), self._focus_lexicon.read(passages, context.title), lead_end(passages), sizes)
+        return Reading(tuple(found), self._focus_lexicon.read(passages, context), lead_end(passages), sizes)
 
 
 class TopicClassifier:
@@ -146,13 +148,15 @@ def _signal(term: str, weight: float, passage: int, start: int, end: int) -> Sig
 
 def _reason(focus: bool, signals: FocusSignals) -> str:
     """Say in Dutch why a document is or is not in focus."""
+    dossier = f"dossier {signals.dossier}" if signals.dossier else ""
     if not signals.people:
-        return "geen woorden over migranten, vluchtelingen of nieuwkomers"
+        return f"gaat over migranten volgens {dossier}" if focus else "geen woorden over migranten, vluchtelingen of nieuwkomers"
     words = ", ".join(list(dict.fromkeys(term.lower() for *_, term in signals.people))[:6])
     count = len(signals.people)
     found = f"{count} {'vermelding' if count == 1 else 'vermeldingen'} in {signals.words} woorden ({words})"
     if focus:
-        return f"gaat voor een wezenlijk deel over migranten: {found}" + ("; ook in de titel" if signals.in_title else "")
+        more = [part for part in ("ook in de titel" if signals.in_title else "", dossier) if part]
+        return "; ".join((f"gaat voor een wezenlijk deel over migranten: {found}", *more))
     if signals.abroad > signals.home:
         return f"speelt vooral buiten Europees Nederland: {found}"
     return f"terloopse vermelding: {found}"

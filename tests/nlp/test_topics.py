@@ -157,6 +157,26 @@ def test_what_is_known_from_outside_is_evidence(known: dict[str, object], topic:
     assert (signal.passage, signal.start, signal.end) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "known", "topic", "focus"),
+    [
+        pytest.param("Hierbij zend ik u een overzicht.", {"dossiers": ("19637",)}, "asylum-reception", True, id="known from the source"),
+        pytest.param("32 824 Integratiebeleid\n\nHierbij het overzicht.", {}, "integration-cohesion", True, id="printed at the top"),
+        pytest.param("36 600 XV Begroting\n\nHierbij het overzicht.", {}, "work-social-security", False, id="chapter of a budget"),
+        pytest.param("21 501-31 Raad\n\nHierbij het overzicht.", {}, "work-social-security", False, id="council of ministers"),
+    ],
+)
+def test_a_dossier_says_it_where_the_text_says_nothing(text: str, known: dict[str, object], topic: str, focus: bool) -> None:
+    result = read(text, **known)
+    assert topic in names(result)
+    assert result.focus is focus
+    assert ("dossier" in result.reason) is focus
+
+
+def test_a_number_in_running_text_is_no_dossier() -> None:
+    assert read("Er waren 19 637 bezoekers; het pand mat 32 824 meter.").topics == ()
+
+
 def test_evidence_stands_where_it_says() -> None:
     text = "Vraag over de arbeidsmigranten.\n\nDe EU-arbeidsmigranten werken via een uitzendbureau; het azc is vol."
     passages = passages_of(text)
