@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
+from db.records import Sighting
 from db.store import Store
 
 logger = logging.getLogger(__name__)
@@ -30,12 +31,15 @@ class Ledger:
     store: Store
     clock: Callable[[], datetime]
     counts: Counter[str] = field(default_factory=Counter)
-    cursors: dict[str, str] = field(default_factory=dict)
-    validators: dict[str, str] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    """Why this crawl failed; the first is its reason."""
+    cursors: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By part of the source (`Ask.part`): watermarks to move when the part went well."""
+    validators: dict[str, dict[str, str]] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    """By part: why it failed. Under the empty name: why the whole crawl did."""
     notes: list[str] = field(default_factory=list)
     open_asks: dict[int, str] = field(default_factory=dict)
+    after_keeping: Callable[[Sighting, str | None], None] = lambda *_: None
+    """Called with each sighting that was kept or found unchanged, and with why its files are missing."""
     _next_ask: int = 0
 
     def number_ask(self) -> int:
@@ -43,12 +47,34 @@ class Ledger:
         self._next_ask += 1
         return self._next_ask
 
-    def error(self, subject: str, reason: str, detail: str | None = None) -> None:
-        """Note something that makes the crawl a failed one, as a row too."""
+    def remember(self, cursors: Mapping[str, str], part: str) -> None:
+        """Note watermarks that a page of this part gave."""
+        self.cursors.setdefault(part, {}).update(cursors)
+
+    def error(self, subject: str, reason: str, detail: str | None = None, part: str = "") -> None:
+        """Note something that makes the crawl a failed one, as a row too: all of it, or one part of its source."""
         self.counts["failed"] += 1
-        self.errors.append(f"{reason} ({subject[:_SHOWN_SUBJECT]})")
-        self.store.fail("crawl", f"{self.source}:{subject}", reason, detail, self.clock(), source=self.source)
-        logger.error("crawl error source=%s subject=%s reason=%s", self.source, subject, reason)
+        self.errors.setdefault(part, []).append(f"{reason} ({subject[:_SHOWN_SUBJECT]})")
+        self.store.fail("crawl", f"{failures_of(self.source, part)}{subject}", reason, detail, self.clock(), source=self.source)
+        logger.error("crawl error source=%s part=%s subject=%s reason=%s", self.source, part, subject, reason)
+
+    def reason(self) -> str | None:
+        """Why the crawl failed: the first reason, of each part that failed when the others did not; None when nothing failed."""
+        if "" in self.errors:
+            return self.errors[""][0]
+        return "; ".join(f"{part}: {reasons[0]}" for part, reasons in sorted(self.errors.items())) or None
+
+    def settled(self) -> dict[str, str]:
+        """The watermarks of the parts that went well."""
+        # A page that answers "not modified" next time would hide a sighting that is still incomplete.
+        kinds = (self.cursors,) if self.counts["incomplete"] else (self.cursors, self.validators)
+        return {
+            name: value
+            for kind in kinds
+            for part, values in kind.items()
+            if part not in self.errors
+            for name, value in values.items()
+        }
 
     def odd(self, subject: str, reason: str) -> None:
         """Note one record that could not be read; the crawl goes on."""
@@ -62,6 +88,11 @@ class Ledger:
         if len(self.notes) < _SHOWN_NOTES:
             self.notes.append(text)
         logger.info("note source=%s text=%s", self.source, text)
+
+
+def failures_of(source: str, part: str) -> str:
+    """How the subjects of the failures of a source, or of one part of it, begin."""
+    return f"{source}/{part}:" if part else f"{source}:"
 
 
 class Health:

@@ -99,18 +99,21 @@ async def crawl(
 
 
 def _conclude(source: Source, ledger: Any, finish_reason: str) -> CrawlOutcome:
-    """How the crawl went; moves the watermark when it went well."""
+    """How the crawl went; moves the watermarks when it went well, those of the parts that did when only some of its parts failed."""
+    from crawler.health import failures_of
+
     counts = ledger.counts
     finished = finish_reason == "finished"
     if finished and not ledger.errors and counts["listed"] < source.listed_at_least and not counts["listed_unchanged"]:
         number = counts["listed"]
         ledger.error("listing", f"EmptyListing: listed {number}, expected at least {source.listed_at_least}")
     outcome: Literal["ok", "failed", "stopped"] = "failed" if ledger.errors else "ok" if finished else "stopped"
-    reason = ledger.errors[0] if ledger.errors else None if finished else finish_reason
-    if outcome == "ok":
-        # A page that answers "not modified" next time would hide a sighting that is still incomplete.
-        validators = {} if counts["incomplete"] else ledger.validators
-        ledger.store.move_cursors(source.name, {**ledger.cursors, **validators}, at=ledger.clock())
+    reason = ledger.reason() or (None if finished else finish_reason)
+    if finished and "" not in ledger.errors:
+        now = ledger.clock()
+        ledger.store.move_cursors(source.name, ledger.settled(), at=now)
+        for part in {"", *ledger.cursors} - set(ledger.errors):
+            ledger.store.resolve("crawl", failures_of(source.name, part), at=now)
     return CrawlOutcome(source=source.name, outcome=outcome, reason=reason, counts=dict(counts), notes=tuple(ledger.notes))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from crawler.change import Change, compare, is_worth_asking
 from crawler.guard import Refused
 from crawler.handoff import Handed
 from crawler.health import ASK_ID, Ledger
+from crawler.joining import Joining
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
 from db.records import FetchedFile, Sighting
@@ -42,6 +43,7 @@ class _Fetching:
     """Whether "not modified" is a good answer: only where nothing but the source's clock changed."""
     place: int
     reasons: list[str]
+    part: str
     transient: bool = False
 
 
@@ -56,6 +58,7 @@ class SourceSpider(Spider):
         self.ledger = ledger
         self.cursors = cursors
         self.since = since
+        self._joining = Joining(source, ledger)
         self._handled: set[Sighting | str] = set()
         """What this crawl has dealt with: one paper may be listed by several of its questions."""
 
@@ -97,7 +100,7 @@ class SourceSpider(Spider):
             self.ledger.counts["listed_unchanged"] += 1
             return
         if response.status != 200 and response.status not in ask.statuses:
-            self._page_error(ask, f"answered {response.status}", response.body)
+            yield from self._page_error(ask, f"answered {response.status}", response.body)
             return
         content_type = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
         page = Page(url=self.source.canonical(response.url), status=response.status, body=response.body, content_type=content_type)
@@ -105,7 +108,7 @@ class SourceSpider(Spider):
             etag, last_modified = _validators(response)
             if etag or last_modified:
                 value = json.dumps({"url": ask.url, "etag": etag, "last_modified": last_modified}, sort_keys=True)
-                self.ledger.validators[f"validator:{ask.validator}"] = value
+                self.ledger.validators.setdefault(ask.part, {})[f"validator:{ask.validator}"] = value
         yield from self._read(page, ask)
 
     def page_failed(self, failure: Any) -> Produced:
@@ -115,24 +118,26 @@ class SourceSpider(Spider):
         if 403 in ask.statuses and _ROBOTS in str(failure.value):
             yield from self._read(Page(url=ask.url, status=403, body=b""), ask)
         else:
-            self._page_error(ask, _reason(failure))
+            yield from self._page_error(ask, _reason(failure))
 
     def _read(self, page: Page, ask: Ask) -> Produced:
         try:
             listing = self.source.read(page, ask)
         except SourceError as error:
-            self._page_error(ask, str(error), page.body)
+            yield from self._page_error(ask, str(error), page.body)
             return
-        yield from self._follow(listing)
+        yield from self._follow(listing, ask.part)
 
-    def _page_error(self, ask: Ask, reason: str, body: bytes = b"") -> None:
-        """Fail the crawl. The subject leaves the query out: it names days, and the same failure tomorrow is the same failure."""
-        self.ledger.error(ask.url.partition("?")[0], reason, f"{ask.url}\n{_head(body)}")
+    def _page_error(self, ask: Ask, reason: str, body: bytes = b"") -> Produced:
+        """Fail the crawl, or the ask's part of it. The subject leaves the query out: it names days, and tomorrow's is the same failure."""
+        self.ledger.error(ask.url.partition("?")[0], reason, f"{ask.url}\n{_head(body)}", ask.part)
+        for other in ask.otherwise:
+            yield self._request_page(other)
 
-    def _follow(self, listing: Listing) -> Produced:
-        """What to do with what a page held."""
+    def _follow(self, listing: Listing, part: str = "") -> Produced:
+        """What to do with what a page held. Asks that name no part of the source belong to the part of the page."""
         ledger = self.ledger
-        ledger.cursors.update(listing.cursors)
+        ledger.remember(listing.cursors, part)
         ledger.counts["listed"] += listing.seen
         for reason, number in listing.ignored.items():
             ledger.counts[f"ignored: {reason}"] += number
@@ -141,8 +146,10 @@ class SourceSpider(Spider):
         for note in listing.notes:
             ledger.note(note)
         for sighting in listing.sightings:
-            yield from self._sighted(sighting)
-        for ask in listing.asks:
+            yield from self._sighted(sighting, part)
+        for composed in self._joining.take(listing):
+            yield from self._follow(composed, part)
+        for ask in (replace(ask, part=ask.part or part) for ask in listing.asks):
             if ask.identifier is None or (self._is_new_here(ask.identifier) and self._is_wanted(ask, ask.identifier)):
                 yield self._request_page(ask)
 
@@ -163,7 +170,7 @@ class SourceSpider(Spider):
 
     # Sightings and their files
 
-    def _sighted(self, sighting: Sighting) -> Produced:
+    def _sighted(self, sighting: Sighting, part: str) -> Produced:
         ledger = self.ledger
         if not self._is_new_here(sighting):
             return
@@ -172,13 +179,14 @@ class SourceSpider(Spider):
         change = compare(sighting, known)
         if change is Change.UNCHANGED:
             ledger.counts["unchanged"] += 1
+            ledger.after_keeping(sighting, None)
         elif change is Change.WITHDRAWN:
             yield Handed(sighting=sighting)
         elif not sighting.files:
             yield Handed(sighting=sighting, missing="the source offers no file that can be read")
         else:
             yield self._request_file(
-                _Fetching(sighting=sighting, known=known, revalidate=change is Change.TOUCHED, place=0, reasons=[]),
+                _Fetching(sighting=sighting, known=known, revalidate=change is Change.TOUCHED, place=0, reasons=[], part=part),
             )
 
     def _request_file(self, fetching: _Fetching) -> Request:
@@ -241,7 +249,7 @@ class SourceSpider(Spider):
             yield self._request_file(fetching)
             return
         if transient:
-            self.ledger.error(url, reason)
+            self.ledger.error(url, reason, part=fetching.part)
         yield Handed(sighting=fetching.sighting, missing="; ".join(fetching.reasons))
 
     def _finished(self, request: Request | None) -> None:

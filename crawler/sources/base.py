@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Literal, final
+from typing import ClassVar, Literal, Protocol, final
 from urllib.parse import urlsplit
 
 from crawler.markup import whole
 from db.errors import UsageError
-from db.records import FileLink, Sighting
+from db.records import Entity, FileLink, RegisteredCommitment, Sighting
 
 Robots = Literal["obey", "interface"]
 """`obey` robots.txt, or `interface`: the publisher's own interface for machines, which its robots.txt is not about."""
@@ -36,6 +36,11 @@ class Ask:
     """Detail pages: identifier of the sighting that the page will give. What is known and unchanged since `stamp` is not asked."""
     stamp: datetime | None = None
     """Detail pages: when the listing says that the page changed last."""
+    part: str = ""
+    """The part of the source that this is about: one council of several, one kind of document. What comes of the answer belongs to it too.
+    A part fails on its own: it is reported by name, and the watermarks of the others move."""
+    otherwise: tuple[Ask, ...] = ()
+    """What to ask when this one fails: the parts that would have come after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +77,25 @@ class Listing:
     odd: tuple[Odd, ...] = ()
     notes: tuple[str, ...] = ()
     """What a person should be able to read afterwards: "superseded: kst-1183940"."""
+    entities: tuple[Entity, ...] = ()
+    """Rows of the source's own tables, to be kept. The papers that they touch wait until they are composed."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Cursors that move together with the entities of this page, so that a crawl which is cut off goes on from the last page it kept."""
+    compose: bool = False
+    """Whether what waits can be composed now: all that it is put together from has been read."""
+    registered: tuple[RegisteredCommitment, ...] = ()
+    expected: tuple[str, ...] = ()
+    """Entities that must have been kept by now; one that was not is reported."""
+
+
+class Tables(Protocol):
+    """What is kept of a source's tables, to be read when a paper is put together."""
+
+    def get(self, id_: str, /) -> Entity | None:
+        """The entity of this id, also when it was deleted."""
+
+    def linking(self, relation: str, id_: str, /) -> list[Entity]:
+        """The entities, not deleted, that have this relation to that one."""
 
 
 class Source:
@@ -96,6 +120,8 @@ class Source:
     robots: ClassVar[Robots] = "obey"
     listed_at_least: ClassVar[int] = 1
     """How many items a crawl must see; fewer is a failure, zero new is a quiet day."""
+    roots: ClassVar[tuple[str, ...]] = ()
+    """Sources that give entities: the categories that something is composed around."""
 
     @final
     def __init__(self, base_urls: Mapping[str, str] | None = None) -> None:
@@ -164,6 +190,14 @@ class Source:
 
         Raises:
             SourceError: the page is not what the source is known to send; it must not be read as "nothing new".
+        """
+        raise NotImplementedError
+
+    def compose(self, root: Entity, tables: Tables) -> Listing:
+        """What an entity of one of the `roots` comes to, with all that is kept now: sightings or registered commitments.
+
+        Raises:
+            SourceError: it cannot be put together; it waits no longer, and is reported.
         """
         raise NotImplementedError
 

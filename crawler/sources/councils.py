@@ -52,7 +52,8 @@ class Councils(Source):
             meta = {"council": council.name, "since": begin.isoformat(), "today": today.isoformat(), "failed": "", "left": ""}
             remembered = way in (*WAYS, "feed")
             meta["left"] = ",".join(w for w in WAYS if w != way) if remembered else ",".join(WAYS[1:])
-            asks.append(_ask_feed(council, url, meta) if way == "feed" else _ask_way(council, way if remembered else WAYS[0], meta))
+            ask = _ask_feed(council, url, meta) if way == "feed" else _ask_way(council, way if remembered else WAYS[0], meta)
+            asks.append(replace(ask, part=council.name))
         return Listing(asks=tuple(asks))
 
     def read(self, page: Page, ask: Ask) -> Listing:

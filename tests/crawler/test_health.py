@@ -32,7 +32,7 @@ def test_a_request_that_vanishes_fails_the_crawl(health, ledger):
     health.scheduled(Request("https://x.nl/b", meta={ASK_ID: 2}))
     del ledger.open_asks[1]  # as the spider does when an answer or an error arrives
     health.closed("finished")
-    assert ledger.errors == ["request vanished without an answer or an error (https://x.nl/b)"]
+    assert ledger.reason() == "request vanished without an answer or an error (https://x.nl/b)"
 
 
 def test_requests_cut_off_by_a_stop_are_no_errors(health, ledger):
