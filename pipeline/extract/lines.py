@@ -255,7 +255,7 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
     if _is_terminal(before):
         return not gap and full and len(before) <= _WIDEST
     if before.endswith(","):
-        return (full or not gap) and (lower or full)
+        return full or (lower and (not gap or 0 < width < 2 * len(before) <= 2 * _WIDEST))
     if lower:
         return True
     return full and len(before) <= _WIDEST
