@@ -136,7 +136,7 @@ class Lexicon:
     def _fits(self, token: str) -> set[int]:
         fits: set[int] = set()
         pieces = token.split("-")
-        for piece in {token, token.removesuffix("'s"), *pieces, *(piece.removesuffix("'s") for piece in pieces)}:
+        for piece in {token, *pieces, *(piece.partition("'")[0] for piece in (token, *pieces))}:
             fits.update(self._capital.get(piece, ()))
             fits.update(self._exact.get(fold(piece), ()))
         folded = fold(token)

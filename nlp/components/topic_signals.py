@@ -100,8 +100,10 @@ class TopicLexicon:
 
 def _counting(signals: Signals) -> Iterator[Hit]:
     """Leave out paired words without company: another word of the topic nearby or in the title, or its dossier or subject."""
-    outside = signals.dossier is not None or signals.subject is not None or any(
-        hit.passage == TITLE and hit.tier in ("core", "plain") for hit in signals.hits
+    outside = (
+        signals.dossier is not None
+        or signals.subject is not None
+        or any(hit.passage == TITLE and hit.tier in ("core", "plain") for hit in signals.hits)
     )
     words: dict[int, set[str]] = {}
     for hit in signals.hits:

@@ -61,7 +61,9 @@ class TopicReader:
         formulas, focus = load_formulas(), load_focus()
         self.topics = tuple(topics)
         self._lexicon = TopicLexicon(topics, formulas)
-        own = [term.text for topic in topics if topic.focus and topic.name not in focus.without for term in topic.terms if term.tier == "core"]
+        own = [
+            term.text for topic in topics if topic.focus and topic.name not in focus.without for term in topic.terms if term.tier == "core"
+        ]
         self._focus_lexicon = FocusLexicon(
             people=(*focus.people, *own), home=focus.home, abroad=focus.abroad, formulas=formulas, dossiers=focus.dossiers
         )

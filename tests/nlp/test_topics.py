@@ -39,19 +39,26 @@ def names(result: TopicResult) -> set[str]:
     [
         pytest.param(
             "Hoeveel arbeidsmigranten wonen op vakantieparken? Gemeenten en woningcorporaties zoeken woonruimte; de huurprijzen van de huisvesting "
-            "voor arbeidsmigranten lopen op.", {"labour-migration", "housing"}, id="two topics side by side",
+            "voor arbeidsmigranten lopen op.",
+            {"labour-migration", "housing"},
+            id="two topics side by side",
         ),
         pytest.param(
             "Ontheemden uit Oekraïne kunnen bij de bank geen betaalrekening openen. Ik spreek met de banken over een bankrekening voor "
-            "Oekraïense ontheemden.", {"ukraine", "finance-tax"}, id="a focus topic keeps its place beside a general one",
+            "Oekraïense ontheemden.",
+            {"ukraine", "finance-tax"},
+            id="a focus topic keeps its place beside a general one",
         ),
         pytest.param(
             "De taalles voor statushouders in de Wet inburgering is versnipperd. Inburgeraars halen het taalniveau niet; taallessen sluiten "
-            "niet aan op het inburgeringsexamen.", {"civic-integration", "language"}, id="inburgering with its lessons",
+            "niet aan op het inburgeringsexamen.",
+            {"civic-integration", "language"},
+            id="inburgering with its lessons",
         ),
         pytest.param(
             "De Dienst Terugkeer en Vertrek plaatst uitgeprocedeerde vreemdelingen in vreemdelingenbewaring voor hun gedwongen vertrek.",
-            {"return-detention"}, id="return",
+            {"return-detention"},
+            id="return",
         ),
         pytest.param("De gevangenis kampt met celtekort; gedetineerden verlaten hun detentie eerder.", {"justice-security"}, id="prison"),
         pytest.param("Netcongestie vertraagt windparken en de elektriciteit wordt duurder.", {"climate-energy"}, id="grid"),
@@ -59,7 +66,7 @@ def names(result: TopicResult) -> set[str]:
         pytest.param("Musea en orkesten krijgen cultuursubsidie op advies van de Raad voor Cultuur.", {"culture-media"}, id="arts"),
         pytest.param("De Kiesraad telde de stemmen; kiezers stonden lang bij het stembureau.", {"government"}, id="elections"),
     ],
-)  # fmt: skip
+)
 def test_a_document_gets_the_topics_of_a_librarian(text: str, topics: set[str]) -> None:
     assert topics <= names(read(text))
 
@@ -89,15 +96,21 @@ def test_words_inside_other_words_and_formulas_do_not_count(text: str, never: st
     [
         pytest.param("De IND beslist sneller op asielaanvragen; het COA vangt asielzoekers op in kleinere azc's.", True, id="asylum"),
         pytest.param("Kennismigranten krijgen na vijf jaar een verblijfsvergunning voor onbepaalde tijd.", True, id="knowledge migrants"),
-        pytest.param("De gemeente regelt onderwijs voor Oekraïense kinderen die in Nederland zijn opgevangen.", True, id="displaced children"),
+        pytest.param(
+            "De gemeente regelt onderwijs voor Oekraïense kinderen die in Nederland zijn opgevangen.", True, id="displaced children"
+        ),
         pytest.param("Wie tot Nederlander wil worden genaturaliseerd, legt de naturalisatietoets af.", True, id="naturalisation"),
         pytest.param(
             "UNHCR vangt in vluchtelingenkampen in Libanon en Jordanië honderdduizenden vluchtelingen op. De ambassade in Beiroet meldt "
-            "dat de humanitaire hulp hen bereikt. Noodhulp via hulporganisaties in de regio blijft nodig.", False, id="refugees abroad",
+            "dat de humanitaire hulp hen bereikt. Noodhulp via hulporganisaties in de regio blijft nodig.",
+            False,
+            id="refugees abroad",
         ),
         pytest.param(
             "Op Curaçao krijgen ongedocumenteerden uit Venezuela geen zorg. De autoriteiten van Curaçao en Aruba gaan over hun eigen "
-            "ziekenhuizen; Sint Maarten volgt het voorbeeld van Aruba. Caribische landen werken samen.", False, id="Caribbean",
+            "ziekenhuizen; Sint Maarten volgt het voorbeeld van Aruba. Caribische landen werken samen.",
+            False,
+            id="Caribbean",
         ),
         pytest.param("De datamigratie naar de cloud is afgerond; de migratie van systemen duurde drie weken.", False, id="computers"),
         pytest.param("De vogelmigratie en de migratie van vissen in de Waddenzee veranderen.", False, id="birds and fish"),
@@ -105,7 +118,7 @@ def test_words_inside_other_words_and_formulas_do_not_count(text: str, never: st
         pytest.param("De huisarts verwijst patiënten naar het ziekenhuis.", False, id="nothing of the kind"),
         pytest.param("De gemeente handhaaft de re-integratie van werkzoekenden via het UWV.", False, id="re-integratie"),
     ],
-)  # fmt: skip
+)
 def test_focus_is_about_people_in_the_european_netherlands(text: str, focus: bool) -> None:
     result = read(text)
     assert result.focus is focus
@@ -150,8 +163,11 @@ def test_the_dossier_speaks_along_and_is_named() -> None:
 )
 def test_what_is_known_from_outside_is_evidence(known: dict[str, object], topic: str, term: str) -> None:
     words = {
-        "labour-migration": "arbeidsmigranten", "health": "ziekenhuizen", "integration-cohesion": "integratiebeleid", "defence": "krijgsmacht",
-    }  # fmt: skip
+        "labour-migration": "arbeidsmigranten",
+        "health": "ziekenhuizen",
+        "integration-cohesion": "integratiebeleid",
+        "defence": "krijgsmacht",
+    }
     found = {t.topic: t for t in read(f"De brief gaat over {words[topic]}.", **known).topics}
     signal = next(signal for signal in found[topic].evidence if signal.term == term)
     assert (signal.passage, signal.start, signal.end) == (None, None, None)
