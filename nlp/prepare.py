@@ -216,6 +216,8 @@ def _seam(built: _Builder, text: str, start: int, known: _Known) -> None:
     if not built.length:
         return
     before, after = "".join(built.parts[-8:])[-41:], text[start : start + 40]
+    if built.last in "-\u2010" and after[:1] == ")":
+        return
     if built.last in "-\u2010" and before[-2:-1].isalpha() and after[:1].isalpha() and not _ENUMERATION.match(after):
         if not known.keeps_hyphen(before[:-1], after):
             built.drop_hyphen()

@@ -246,11 +246,13 @@ def _continues(text: str, block: Block, words: str, following: str, gap: bool, w
     full = width > 0 and len(before) + 1 + len(following) > (_FULL_BEFORE_GAP if gap else _FULL) * width
     if _MOTION_OPENING.match(words) and (before[-1] in ";:" or (before[-1] == "," and (gap or not full))):
         return False
-    if block.kind == "footnote" and _URL_ONLY.search(before[-200:]):
-        return before[-1] in "-/" and lower
-    if block.kind == "footnote" and not gap:
-        return not _is_terminal(before) or full
-    if _DANGLING.search(before[-20:]) or (block.kind == "footnote" and before.endswith(",")):
+    if block.kind == "footnote":
+        if " " not in before and (_URL_ONLY.search(before[-200:]) or block.lines > 1):
+            # An address, or the end of one that was broken.
+            return before[-1] in "-/" and lower
+        if not gap or before[-1] == "|":
+            return not _is_terminal(before) or full
+    if _DANGLING.search(before[-20:]) or (block.kind == "footnote" and before[-1] == ","):
         return True
     if _is_terminal(before):
         return not gap and full and len(before) <= _WIDEST

@@ -171,6 +171,14 @@ def test_lines_of_a_paragraph_are_joined_over_notes_and_page_breaks() -> None:
     assert found[1].number == "1"
 
 
+def test_the_rest_of_a_broken_address_ends_its_note() -> None:
+    text = (
+        "Een goed voorbeeld is de sector waar afspraken zijn gemaakt over de\nkosten van lessen en die een goede plek zijn om\n\n"
+        "https://example.org/documenten/2024/jaarrapportage-\n\njaar-2024\n\nbetere toegang te regelen.\n"
+    )
+    assert [one.kind for one in read(text)] == ["paragraph", "footnote"]
+
+
 def test_a_line_that_could_have_been_longer_ends_its_paragraph() -> None:
     text = (
         "Dit is de eerste regel van een alinea die doorloopt op de volgende\n"
