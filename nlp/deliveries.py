@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nlp.wording import is_bare, is_paper
+
 _SHARED_SUBJECT = 2
 """Content words that two sentences about the same kind of product must share."""
 _SHARED_WITHOUT_PRODUCT = 4
@@ -48,3 +50,12 @@ def _same_as(mention: Mention, earlier: list[Mention]) -> int | None:
         elif shared >= _SHARED_WITHOUT_PRODUCT and 2 * shared >= min(len(mention.content), len(other.content)):
             return j
     return None
+
+
+def fuller(acts: list[str], keys: list[str]) -> list[str]:
+    """Name a bare act ("brief", "dit doen") by the fullest words that its delivery has elsewhere in the document."""
+    best: dict[str, str] = {}
+    for act, key in zip(acts, keys, strict=True):
+        if not is_bare(act) and (key not in best or is_paper(act) > is_paper(best[key])):
+            best[key] = act
+    return [best.get(key, act) if is_bare(act) else act for act, key in zip(acts, keys, strict=True)]

@@ -13,15 +13,17 @@ from datetime import date
 
 from db.records import CommitmentKind, Context, Deadline
 from nlp.acts import Dated, Promise, Register
+from nlp.antecedents import about_of
 from nlp.clauses import Clause, Sentence, take_apart
 from nlp.components.deadlines import Moment, find_moments
-from nlp.deliveries import Mention, keys_of
+from nlp.deliveries import Mention, fuller, keys_of
 from nlp.levels import MAIN, SUBORDINATE
 from nlp.prepare import Passage
 from nlp.promises import judge, judge_relative
 from nlp.reading import Reading, read_clause
-from nlp.slots import act_of, actor_of, addressee_of, condition_of, delivery_of
+from nlp.slots import actor_of, addressee_of, condition_of, delivery_of
 from nlp.tokens import AUXILIARIES, WORDS, has_form
+from nlp.wording import act_of
 from nlp.wordlists import pattern, words
 
 VERSION = 1
@@ -92,7 +94,21 @@ def find_commitments(
         else:
             reader.interrupt()
     mentions = [Mention(*delivery_of(hit.reading), _POINTS_BACK.match(hit.sentence.text) is not None) for hit in reader.found]
-    return tuple(_found(hit, key, passages[hit.passage], context) for hit, key in zip(reader.found, keys_of(mentions), strict=True))
+    keys = keys_of(mentions)
+    acts = [
+        act_of(hit.sentence, hit.reading, hit.promise, begins=_begins(hit, passages), about=about_of(passages, sentences, hit.passage, hit.start))
+        for hit in reader.found
+    ]
+    return tuple(
+        _found(hit, key, act, passages[hit.passage], context)
+        for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True)
+    )
+
+
+def _begins(hit: _Hit, passages: Sequence[Passage]) -> int:
+    """Where a list item begins in a sentence that was read with its lead; 0 for a whole sentence."""
+    item = passages[hit.passage].text[hit.start : hit.end].lstrip(_BULLET)
+    return len(hit.sentence.text) - len(item) if hit.sentence.text.endswith(item) else 0
 
 
 def register_of(context: Context) -> Register | None:
@@ -268,7 +284,7 @@ def _is_other(first: _Hit, second: _Hit) -> bool:
     return first.promise.kind != second.promise.kind and second.promise.kind == "inform" and second.promise.addressed
 
 
-def _found(hit: _Hit, key: str, passage: Passage, context: Context) -> FoundCommitment:
+def _found(hit: _Hit, key: str, act: str, passage: Passage, context: Context) -> FoundCommitment:
     sentence, reading, promise = hit.sentence, hit.reading, hit.promise
     return FoundCommitment(
         passage=hit.passage,
@@ -277,7 +293,7 @@ def _found(hit: _Hit, key: str, passage: Passage, context: Context) -> FoundComm
         firm=promise.firm,
         kind=promise.kind,
         deliverable=key,
-        act=act_of(sentence, reading, promise, hit.moments),
+        act=act,
         actor=actor_of(sentence, reading, passage.speaker, context.publisher),
         addressee=addressee_of(sentence, reading, promise),
         condition=condition_of(sentence, reading),

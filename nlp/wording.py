@@ -1,0 +1,484 @@
+"""Puts the act of a promise in a few Dutch words that a reader understands without the sentence.
+
+In: the sentence, the clause read, the promise, what the text before is about. Out: a noun phrase ("brief over sociale inbedding") or an infinitive
+phrase ("wetsvoorstel transitievergunning indienen"). Decides only; it works on tokens, without a parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nlp.acts import Promise
+from nlp.clauses import Sentence
+from nlp.phrases import PREPOSITIONS, Parts, Piece, act_words, governed, listed, take_pieces
+from nlp.reading import Reading
+from nlp.tokens import WORDS, has_form
+
+LONGEST = 12
+"""Words of an act; a subordinate clause that cannot be cut may add a few."""
+_CLAUSE_ROOM = 6
+_NAMED = 11
+"""Words of a paper with its subject."""
+_TELLS = re.compile(
+    r"(?:waarin|die|dat)\s+(?:ik|wij|we|het kabinet|wordt|zal|ook|onder meer|nader|zullen|wij|uw kamer)(?:\s\w+){0,4}?\s(?:in\s?(?:ga|gaan|zal gaan)|in zal gaan|ingegaan)\s(?:wordt\s)?op\s",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"^(?P<part>aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|vast|voor|weg)?(?:ge)?(?P<stem>[a-z\u00e0-\u00ff]{3,20})[dt]$"
+)
+_VOWELS = "aeiouy"
+_ON_WHAT = re.compile(
+    r"((?:advies|rapport|onderzoek|advies|voorstel) van (?:de |het )?[A-Z][\w-]{1,40}(?: (?:[A-Z][\w-]{1,40}|en|van|de|voor)){0,6})"
+)
+_THAT = frozenset(["afspreken", "maken", "regelen", "besluiten", "zorgen", "bepalen", "vastleggen", "bevorderen"])
+_ASKING = frozenset(["of", "hoe", "welke", "wat", "waarom", "wie", "hoeveel", "waar", "wanneer", "welk"])
+
+
+def act_of(sentence: Sentence, reading: Reading, promise: Promise, *, begins: int = 0, about: str = "") -> str:
+    """Name the act.
+
+    Args:
+        begins: offset in the sentence where the item of a list begins; 0 for a whole sentence.
+        about: what "hierover", "dit" point to, in a few words; empty where that is not plain.
+    """
+    if promise.rule == "relative":
+        return _clean(_relative(sentence, promise) or _with_over("de Kamer informeren", about))
+    parts = take_pieces(sentence, reading, promise, begins)
+    verb = parts.verb or _infinitive(reading, promise)
+    parts = _without_road(parts, verb)
+    for way in (_by_paper, _by_word, _by_talk):
+        named = way(parts, verb, promise, about, sentence)
+        if named:
+            return _clean(named)
+    return _clean(_by_verb(parts, verb, reading, promise, about))
+
+
+def is_bare(act: str) -> bool:
+    """Whether an act says too little to tell it from another: a paper without its subject, a verb without an object."""
+    words = act.split()
+    return len(words) < 2 or words[0] == "dit" or act in ("de Kamer informeren", "de Kamer nader informeren", "gesprek voeren")
+
+
+def is_paper(act: str) -> bool:
+    """Whether an act is a paper with its name: "brief over sociale inbedding"."""
+    return any(act.split(" ", 1)[0].endswith(paper) for paper in listed("render", "papers"))
+
+
+def subject_matter(sentence: Sentence, reading: Reading) -> str:
+    """Give what a sentence is about, for the pronouns of the next one: its one object; empty where there are several or none."""
+    promise = Promise("topic", True, "other", reading.verb.infinitive if reading.verb else reading.unknown, 0.0, False, "")
+    parts = _without_road(take_pieces(sentence, reading, promise), promise.verb)
+    if parts.points or reading.negated:
+        return ""
+    pieces = (*(parts.front if reading.passive else ()), *parts.middle)
+    nouns = [at for at, piece in enumerate(pieces) if piece.kind == "noun"]
+    if len(nouns) != 1:
+        return ""
+    named = _strip(_named(pieces[nouns[0]].words, pieces[nouns[0] + 1 :]))
+    content = [word for word in named.split() if len(word) > 3]
+    return named if len(content) > 1 and len(named.split()) < 9 and not named.lower().startswith(("veel ", "geen ", "alle ")) else ""
+
+
+def _infinitive(reading: Reading, promise: Promise) -> str:
+    """The verb to print: its infinitive, made from the participle where the verb is outside the table."""
+    name = promise.verb
+    written: dict[str, str] = act_words()["render"]["verb"]
+    if reading.verb is None and name == reading.unknown and reading.passive and not name.endswith("en"):
+        return _from_participle(name)
+    return written.get(name, name) if reading.verb is None or reading.verb.infinitive != name else name
+
+
+def _from_participle(word: str) -> str:
+    """Make the infinitive of a weak participle by the rules of spelling: "gehandhaafd" handhaven, "verstrakt" verstrakken."""
+    found = _PASSIVE.match(word)
+    if found is None:
+        return word
+    stem = found["stem"]
+    if len(stem) > 3 and stem[-2] == stem[-3] and stem[-2] in _VOWELS:
+        last = {"f": "v", "s": "z"}.get(stem[-1], stem[-1])
+        stem = stem[:-2] + last
+    elif (
+        len(stem) > 2
+        and stem[-2] in _VOWELS
+        and stem[-3] not in _VOWELS
+        and stem[-1] not in _VOWELS + "wx"
+        and not stem.endswith(("er", "el", "en", "em", "ig"))
+    ):
+        stem += stem[-1]
+    return (found["part"] or "") + stem + "en"
+
+
+def _without_road(parts: Parts, verb: str) -> Parts:
+    """Leave out by what road, with whom and on whose wish, and what stands in front for emphasis."""
+
+    def kept(pieces: Sequence[Piece], front: bool) -> tuple[Piece, ...]:
+        out: list[Piece] = []
+        skip = samen = False
+        for piece in pieces:
+            text = piece.text.lower()
+            attached = piece.kind == "prep" and piece.glued and bool(out) and not skip and piece.opens not in ("door", "als")
+            road = text == "samen" or (piece.kind != "clause" and not attached and _begins(text, "framing"))
+            others = piece.kind == "prep" and _begins(text, "with_others")
+            if skip and piece.kind == "prep" and piece.glued and (samen or piece.opens not in governed(verb)):
+                samen = False
+                continue
+            skip, samen = others or road, text == "samen" or others
+            if road or others or (front and piece.kind != "noun" and not attached and piece.opens not in governed(verb)):
+                continue
+            out.append(piece)
+        return tuple(out)
+
+    front = kept(parts.front, front=True)
+    if front and parts.front and parts.front[0] not in front and parts.front[0].kind == "prep":
+        # "Op basis van de uitkomsten en de kosten": what follows the dropped opening belongs to it.
+        front = tuple(piece for piece in front if piece.opens in governed(verb))
+    if (
+        front
+        and front[0].kind == "prep"
+        and any(piece.kind == "noun" for piece in (*front, *parts.middle))
+        and verb not in ("terugkomen", "ingaan", "reageren")
+    ):
+        # "In de kabinetsreactie worden deze overwegingen meegenomen": the thing first.
+        nouns = next((at for at, piece in enumerate(front) if piece.kind == "noun"), len(front))
+        moved, front = front[:nouns], front[nouns:]
+        parts = replace(parts, middle=(*parts.middle, *moved))
+    middle = kept(parts.middle, front=False)
+    if sum(len(piece.words) for piece in middle if piece.kind == "noun") in (1, 2) and not any(piece.kind == "prep" for piece in middle):
+        # "Aan de grenzen zal de controle geïntensiveerd worden": a thin object takes the place with it.
+        place = next(
+            (piece for piece in parts.front if piece.kind == "prep" and piece.opens in ("in", "aan", "op", "voor", "bij", "binnen", "over", "naar")),
+            None,
+        )
+        at = next(i for i, piece in enumerate(middle) if piece.kind == "noun")
+        if place is not None and place not in front and len(place.words) < 7:
+            middle = (*middle[: at + 1], place, *middle[at + 1 :])
+    return replace(parts, front=front, middle=middle, tail=kept(parts.tail, front=False))
+
+
+def _begins(text: str, name: str) -> bool:
+    words = text.split()
+    return any(" ".join(words[:count]) in listed("drop", name) for count in (1, 2, 3))
+
+
+def _by_paper(parts: Parts, verb: str, promise: Promise, about: str, sentence: Sentence) -> str:
+    """ "Brief over X": a paper that the Chamber gets, with its subject; another thing that is sent is named with "naar de Kamer sturen"."""
+    bringing = verb in listed("render", "bringing")
+    if not bringing and verb not in listed("render", "informing"):
+        return ""
+    pieces = (*parts.front, *parts.middle, *parts.tail)
+    for at, piece in enumerate(pieces):
+        words = piece.words
+        if piece.kind == "prep" and (
+            piece.opens in ("met", "per", "in", "middels", "via") and (verb in ("komen", "informeren") or piece.opens == "per")
+        ):
+            words = words[1:]
+        elif piece.kind != "noun" or not bringing:
+            continue
+        head = _head(words)
+        if not any(head.endswith(paper) for paper in listed("render", "papers")):
+            continue
+        whole = _named(words, pieces[at + 1 :])
+        if len(_strip(whole).split()) == 1:
+            told = _TELLS.search(" ".join(other.text for other in pieces[at + 1 :] if other.kind == "clause"))
+            rest = told.string[told.end() :] if told else ""
+            subject = _strip(_limit(tuple(re.split(r"[,;]|\s(?:om|zodat|die|dat|waarbij)\s", rest)[0].split()), 8)) if rest else ""
+            over = next((other for other in pieces if other.kind == "prep" and other.opens in ("over", "van", "voor", "inzake")), None)
+            if over is not None:
+                return f"{_strip(whole)} {' '.join(_lower(_limit(over.words, 9)))}"
+            asked = next((cut for other in pieces if other.kind == "clause" and (cut := _question_in(other)) is not None), None) or next(
+                (
+                    other
+                    for other in pieces
+                    if other.kind == "clause" and (other.opens in _ASKING or other.words[1:2] and other.words[1] in _ASKING) and _fit(other)
+                ),
+                None,
+            )
+            on = _ON_WHAT.search(sentence.text) if head.endswith("reactie") else None
+            if on is not None:
+                return f"{_strip(whole)} op het {' '.join(_limit(on.group(1).split(), 9))}"
+            if asked is not None:
+                return f"{_strip(whole)} {'' if asked.opens in PREPOSITIONS else 'over '}{_fit(asked)}"
+            holds = next((at for at, other in enumerate(pieces) if other.kind == "prep" and other.opens == "met" and other is not piece), None)
+            if holds is not None:
+                more = _fit(pieces[holds + 1]) if holds + 1 < len(pieces) and pieces[holds + 1].opens == "om" else ""
+                return f"{_strip(whole)} {' '.join(_limit(pieces[holds].words, 8))} {more}"
+            subject = subject if len(subject.split()) > 2 else (about or subject)
+            return f"{_strip(whole)} over {subject}" if subject else _strip(whole)
+        return _strip(whole)
+    if not bringing or verb in ("komen", "doen", "geven"):
+        return ""
+    others = any(piece.kind == "prep" and piece.opens == "aan" for piece in pieces)
+    if not (parts.told or (promise.kind == "inform" and not others)):
+        return ""
+    nouns = [piece for piece in pieces if piece.kind == "noun"]
+    if not parts.told and len(nouns) == 2 and verb in ("sturen", "zenden", "toesturen", "toezenden"):
+        return f"{_strip(nouns[1].words)} naar {' '.join(nouns[0].words)} sturen"
+    thing = next((at for at, piece in enumerate(pieces) if piece.kind == "noun"), None)
+    if thing is None:
+        return _with_over("de Kamer informeren", about) if promise.kind == "inform" else ""
+    named = _strip(_named(pieces[thing].words, pieces[thing + 1 :]))
+    written: dict[str, str] = act_words()["render"]["bring"]
+    return f"{named} {written.get(verb, 'naar de Kamer sturen')}"
+
+
+def _by_word(parts: Parts, verb: str, promise: Promise, about: str, _sentence: Sentence) -> str:
+    """ "De Kamer informeren over X", "terugkomen op X"."""
+    pieces = (*parts.front, *parts.middle, *parts.tail)
+    if verb in ("terugkomen", "ingaan", "reageren"):
+        on = next((piece for piece in pieces if piece.kind == "prep" and piece.opens == "op"), None)
+        if on is not None:
+            return f"{verb} {' '.join(_lower(_limit((*on.words, *_following(on, pieces)), 10)))}"
+        over = next((piece for piece in pieces if piece.kind == "prep" and piece.opens in ("over", "bij", "in", "voor")), None)
+        clause = next((piece for piece in pieces if piece.kind == "clause" and piece.opens in ("hoe", "of", "wat", "welke", "waarom")), None)
+        if clause is not None:
+            return f"{verb} op de vraag {_fit(clause)}" if _fit(clause) else f"{verb} op deze vraag"
+        if about:
+            return f"{verb} op {about}"
+        return f"{verb} {' '.join(_lower(_limit(over.words, 9)))}" if over is not None and verb == "reageren" else "de Kamer nader informeren"
+    tells = verb in listed("render", "informing") and (
+        verb not in ("houden", "stellen", "brengen", "weten") or parts.told or promise.kind == "inform"
+    )
+    if not tells or promise.kind != "inform":
+        return ""
+    over = next((piece for piece in pieces if piece.kind == "prep" and piece.opens in ("over", "inzake", "omtrent", "rondom")), None)
+    of = next((piece for piece in pieces if piece.kind == "prep" and piece.opens == "van"), None)
+    base = "de Kamer op de hoogte houden" if verb == "houden" else "de Kamer informeren"
+    if over is not None:
+        rest = _following(over, pieces)
+        return f"{base} {' '.join(_lower(_limit((*over.words, *rest), 10)))}"
+    if of is not None:
+        return f"{base} {'van' if verb == 'houden' else 'over'} {' '.join(_limit(of.words[1:], 9))}"
+    clause = next(
+        (
+            piece
+            for piece in pieces
+            if piece.kind == "clause" and piece.opens in ("hoe", "of", "wat", "welke", "wanneer") and piece in (*parts.middle, *parts.tail)
+        ),
+        None,
+    )
+    if clause is not None and _fit(clause):
+        return f"{base} {'over de vraag ' if clause.opens == 'of' else 'over '}{_fit(clause)}"
+    noun = next((piece for piece in pieces if piece.kind == "noun" and verb in ("melden", "meedelen", "mededelen", "rapporteren", "report")), None)
+    return _with_over(base, about or (_strip(_limit(noun.words, 9)) if noun else ""))
+
+
+def _by_talk(parts: Parts, verb: str, promise: Promise, about: str, _sentence: Sentence) -> str:
+    """ "Gesprek met X over Y"."""
+    if promise.kind != "talk":
+        return ""
+    pieces = (*parts.front, *parts.middle, *parts.tail)
+    talk = next((word for piece in pieces for word in piece.words if word.lower() in listed("render", "talks")), "")
+    if not talk and verb not in ("spreken", "overleggen", "treden", "meet", "in gesprek gaan"):
+        return ""
+    noun = {"gesprekken": "gesprekken", "overleg": "overleg", "contact": "contact"}.get(talk.lower(), "gesprek")
+    party = next(
+        (piece for piece in pieces if piece.kind == "prep" and piece.opens == "met" and not (set(piece.words) & {talk, "reserves", "name"})), None
+    )
+    over = next((piece for piece in pieces if piece.kind == "prep" and piece.opens in ("over", "omtrent", "inzake")), None)
+    if party is None and over is None and not about:
+        return "gesprek voeren" if noun == "gesprek" else ""
+    text = noun + (f" {' '.join(_limit(('met', *party.words[1:]), 8))}" if party else "")
+    if over is not None:
+        return f"{text} {' '.join(_limit(over.words, 8))}"
+    return text if party is not None and len(text.split()) > 4 else _with_over(text, about)
+
+
+def _by_verb(parts: Parts, verb: str, reading: Reading, promise: Promise, about: str) -> str:
+    """Object and infinitive, then what completes the act: "mogelijkheden verkennen om tegenwicht te bieden"."""
+    clauses = [piece for piece in (*parts.middle, *parts.tail) if piece.kind == "clause"]
+    front = (
+        parts.front
+        if reading.passive or reading.who in ("thing", "other", "nobody")
+        else tuple(piece for piece in parts.front if piece.kind != "noun" or reading.who == "government")
+    )
+    before = [piece for piece in (*front, *parts.middle) if piece.kind != "clause"]
+    after: list[Piece] = []
+    for piece in parts.tail:
+        if piece.kind != "prep":
+            break
+        after.append(piece)
+    words: list[str] = []
+    for piece in before:
+        left = LONGEST - 2 - len(words)
+        if len(piece.words) > left and words:
+            words += _limit(piece.words, left) if left > 3 and piece.kind == "prep" else ()
+            break
+        words += _limit(piece.words, LONGEST - 2)
+    if not verb and words:
+        return f"{_strip(words)} maken"
+    if verb == "komen" and before and before[0].kind == "noun" and reading.who != "government":
+        return _strip(_named(before[0].words, before[1:]))
+    if verb in ("komen", "starten", "beginnen") and before and before[0].opens == "met" and len(before[0].words) > 1:
+        named = _strip(_named(before[0].words[1:], before[1:]))
+        return named if verb == "komen" else f"{named} {verb}"
+    if words and not any(piece.kind == "noun" for piece in before) and before[0].opens in governed(verb):
+        # "Investeren in de aanpak", not "in de aanpak investeren".
+        out = [verb, " ".join(words)]
+    else:
+        out = [_strip(words), verb] if words else [verb]
+    if verb == "gaan" and any(word.lower().endswith("consultatie") for word in words):
+        out = [_strip(words), "brengen"]
+    room = LONGEST - len(words) - 1
+    for piece in after:
+        if len(piece.words) > room + 2:
+            if room >= 5 and piece.kind == "prep":
+                out.append(" ".join(_limit(piece.words, room)))
+            break
+        out.append(" ".join(piece.words))
+        room -= len(piece.words)
+    completing = next(
+        (
+            piece
+            for piece in clauses
+            if piece.opens in _ASKING | {"om"}
+            or (piece.opens == "dat" and (not words or verb in _THAT))
+            or (piece.words[1:] and piece.words[1] in _ASKING)
+        ),
+        None,
+    )
+    if completing is not None and len(words) < 6 and not (completing.opens == "om" and len(words) > 4):
+        fitted = _fit(completing, 3 if len(words) < 3 and completing.opens == "om" else 0)
+        if fitted:
+            out.append(fitted)
+        elif not words and completing.opens in _ASKING:
+            # Too long a question: its matter alone, "productie van biobased grondstoffen bezien".
+            matter = _strip(_limit(completing.words[1:], 8))
+            if matter.split()[0].lower() not in listed("drop", "pronouns") and len(matter.split()) > 1:
+                out = [matter, verb]
+    if not words and after and len(out) == 2 and verb in ("gaan",):
+        return f"{verb} {out[1]}"
+    if len(out) == 1:
+        if about and parts.points:
+            return f"{about} {verb if verb not in ('gaan', 'doen', 'komen') else 'uitwerken'}"
+        return f"dit {verb}"
+    return " ".join(part for part in out if part)
+
+
+def _relative(sentence: Sentence, promise: Promise) -> str:
+    """ "Het kabinet werkt aan een brief over X, die uw Kamer in mei ontvangt": the antecedent."""
+    before = sentence.text[: sentence.text.find(promise.reason)] if promise.reason else ""
+    tokens = re.findall(r"[\w'\u2019&-]+|,", before)
+    for i in range(len(tokens) - 1, -1, -1):
+        if any(tokens[i].lower().endswith(paper) for paper in listed("render", "papers")):
+            return _strip(_limit(tuple(tokens[i:]), _NAMED))
+    return ""
+
+
+def _named(words: Sequence[str], following: Sequence[Piece]) -> list[str]:
+    """A noun group with the prepositional groups that hang on it, within the room for a name."""
+    out = list(_limit(tuple(words), _NAMED))
+    if len(out) < len(words):
+        return out
+    for piece in following:
+        if piece.kind != "prep" or not (piece.glued or piece.opens in ("over", "naar")) or piece.opens in ("in",) and len(out) > 6:
+            break
+        if len(out) + len(piece.words) > _NAMED:
+            if len(out) < 4:
+                out += _limit(piece.words, _NAMED - len(out))
+            break
+        out += piece.words
+    return out
+
+
+def _following(piece: Piece, pieces: Sequence[Piece]) -> list[str]:
+    """The words of the groups glued to a group."""
+    rest: list[str] = []
+    for other in pieces[pieces.index(piece) + 1 :]:
+        if other.kind != "prep" or not other.glued:
+            break
+        rest += other.words
+    return rest
+
+
+def _question_in(clause: Piece) -> Piece | None:
+    """The question inside "waarin per locatie staat hoeveel kinderen ...", where it is short enough."""
+    for i, word in enumerate(clause.words[1:], 1):
+        if word in _ASKING - {"of", "wat", "waar"} and clause.opens.startswith("waar"):
+            inner = Piece(clause.words[i:], "clause", glued=False)
+            return inner if _fit(inner) else None
+    return None
+
+
+def _head(words: Sequence[str]) -> str:
+    """The noun a group is about: the word before its first preposition, or the last."""
+    for i, word in enumerate(words):
+        if i and word.lower() in PREPOSITIONS:
+            return words[i - 1].lower()
+    return words[-1].lower() if words else ""
+
+
+def _fit(clause: Piece, more: int = 0) -> str:
+    """A subordinate clause where it is short enough to be kept whole, else up to a comma, a purpose or a second question; else nothing."""
+    words = clause.words
+    for i, word in enumerate(words):
+        ends = i > 3 and (word in (",", "zodat", "waardoor", "waarmee", "waarbij", "waarvoor") or (word == "om" and clause.opens != "om"))
+        again = i > 2 and word in ("en", "of") and i + 1 < len(words) and words[i + 1].lower() in ("of", "hoe", "wat", "welke", "zo")
+        if ends or again:
+            words = words[:i]
+            break
+    if clause.opens == "of" and words[1:2] == ("en",):
+        words = words[2:] if words[2:3] == ("hoe",) else words
+    return " ".join(words) if 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 4 + more else ""
+
+
+def _lower(words: Sequence[str]) -> tuple[str, ...]:
+    return (words[0].lower(), *words[1:])
+
+
+def _limit(words: Sequence[str], count: int) -> tuple[str, ...]:
+    """Cut a group to so many words, back to where no function word hangs loose."""
+    if len(words) <= count:
+        return _tidy(words)
+    kept = list(words[:count])
+    comma = max((i for i, word in enumerate(kept) if word == ","), default=0)
+    if comma > 3:
+        kept = kept[:comma]
+    loose = PREPOSITIONS | WORDS["determiners"] | WORDS["coordinators"] | {",", "te", "of", "andere", "eventuele", "nieuwe"}
+    while len(kept) > 1 and (
+        kept[-1].lower() in loose or (kept[-1].endswith("e") and kept[-1].islower() and len(kept) > 3 and not has_form(kept[-1], "infinitive"))
+    ):
+        kept.pop()
+    return tuple(kept)
+
+
+def _tidy(words: Sequence[str]) -> tuple[str, ...]:
+    """Leave out function words that hang loose at the end."""
+    kept = list(words)
+    while len(kept) > 1 and kept[-1].lower().strip(",") in (
+        PREPOSITIONS | listed("drop", "determiners") | WORDS["coordinators"] | {"", "te", "andere"}
+    ) - {"zijn", "haar"}:
+        kept.pop()
+    return tuple(kept)
+
+
+def _strip(words: Sequence[str] | str) -> str:
+    """Leave out the article or possessive in front."""
+    parts = words.split() if isinstance(words, str) else list(words)
+    while len(parts) > 1 and parts[0].lower() in listed("drop", "determiners") | {"nadere", "voornoemde", "bovengenoemde"}:
+        if parts[0].lower() in ("het", "dit", "dat") and len(parts) > 2 and parts[1].endswith("e") and parts[1].islower():
+            # "het volledige plan": without its article the adjective would be wrong.
+            return " ".join(("het", *parts[1:]))
+        parts = parts[1:]
+    return " ".join(parts)
+
+
+def _with_over(act: str, about: str) -> str:
+    return f"{act} over {about}" if about else act
+
+
+def _clean(text: str) -> str:
+    """The text as it is shown: no double marks, "de Kamer" for "uw Kamer", no possessive of the speaker, a small letter in front."""
+    folded = " ".join(re.sub(r"\s+([,;:])", r"\1", text).split()).strip(" ,;:-")
+    folded = " ".join(_tidy(folded.split()))
+    folded = re.sub(r"\b[Uu]w [Kk]amer\b", "de Kamer", folded)
+    folded = re.sub(r"(?<=\w )(?:mijn|onze|ons) (?=\w)", "", folded)
+    return small_letter(folded)
+
+
+def small_letter(text: str) -> str:
+    """Begin a text with a small letter unless its first word is a name or an abbreviation."""
+    first = text.split(" ", 1)[0]
+    name = len(first) > 1 and (not first[1:].islower() or first in listed("render", "names"))
+    return text if name or not text else text[0].lower() + text[1:]
