@@ -39,4 +39,5 @@ class Handoff:
         ledger.counts["kept"] += outcome != "unchanged"
         ledger.counts["incomplete"] += item.missing is not None
         ledger.counts["bytes"] += sum(len(file.body) for file in item.files)
+        ledger.after_keeping(item.sighting, item.missing)
         return item

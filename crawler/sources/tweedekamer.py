@@ -1,0 +1,142 @@
+"""Tweede Kamer, Gegevensmagazijn: every letter, answer, annex and registered commitment within minutes, through the SyncFeed.
+
+The feed gives rows of tables. Each category has its own place in it (the skiptoken), which is kept with the rows of its page; the order of the
+tokens is the only order. A category that fails leaves the others to be read; papers are put together when the documents come, which is last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from crawler.dates import amsterdam_day, midnight
+from crawler.sources.base import Ask, Listing, Page, Source, Tables
+from crawler.sources.tweedekamer_feed import Category, Feed, categories, error_message, read_feed
+from crawler.sources.tweedekamer_odata import first_check, read_check
+from crawler.sources.tweedekamer_papers import compose_commitment, compose_document, is_ignored
+from db.errors import SelectionError, SourceError
+from db.records import Entity, FileLink
+
+FIRST_DAYS, WALK_AGAIN_DAYS = 14, 30
+LEAP_FROM, LEAP_CLOSE, LEAP_FARTHEST = 1 << 16, 1000, 1 << 50
+"""Finding a day in a feed that has no dates: tokens are doubled until the day has passed, then halved until this close before it."""
+MOSTLY = 0.2
+"""A page with a larger share of unreadable entries has another shape than we know."""
+
+
+class TweedeKamer(Source):
+    """The open data of the Tweede Kamer."""
+
+    name = "tweedekamer"
+    title = "Tweede Kamer: Kamerbrieven, antwoorden, bijlagen en het toezeggingenregister"
+    every = timedelta(minutes=5)
+    bases = {
+        "feed": "https://gegevensmagazijn.tweedekamer.nl/SyncFeed/2.0/Feed",
+        "resources": "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0/",
+        "enclosures": "https://gegevensmagazijn.tweedekamer.nl/SyncFeed/2.0/Resources/",
+        # Only asked where a deployment names it (this address, or that of version 4): version 5 renames attributes.
+        "crosscheck": "https://gegevensmagazijn.tweedekamer.nl/OData/v5/",
+    }
+    delay = 0.5
+    timeout = 120.0  # the first pages of a large category have been seen to take very long
+    robots = "interface"  # the House publishes this interface for machines
+    listed_at_least = 0  # a quiet poll is an empty page; a category that was never anything but empty is an error
+    roots = ("Document", "Toezegging")
+
+    def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
+        today = amsterdam_day(now)
+        known = date.fromisoformat(cursors["from"]) if "from" in cursors else None
+        begin = min(since or known or today, known or since or today - timedelta(days=FIRST_DAYS))
+        places = {name: cursors.get(f"token:{name}", "") for name in categories()}
+        for name, category in categories().items():
+            walked = cursors.get(f"walked:{name}")
+            again = category.whole and walked is not None and (today - date.fromisoformat(walked)).days >= WALK_AGAIN_DAYS
+            if again or (not category.whole and known is not None and begin < known):
+                places[name] = ""
+        check = first_check(self.bases["crosscheck"], self.base("crosscheck"), cursors, now) if "crosscheck" in self.overridden else None
+        asks: tuple[Ask, ...] = () if check is None else (check,)
+        for name in reversed([*categories()]):  # each is asked after the one before it, also when that one fails
+            walked = cursors.get(f"walked:{name}", today.isoformat()) if places[name] else today.isoformat()
+            own = {"from": begin.isoformat(), "place": places[name], "walked": walked}
+            asks = (Ask(url=self._url(name, places[name]), step="list", meta=own, part=name, statuses=(404, 500), otherwise=asks),)
+        return Listing(asks=asks)
+
+    def read(self, page: Page, ask: Ask) -> Listing:
+        if ask.step == "check":
+            return read_check(page, ask)
+        category = categories()[ask.part]
+        if page.status != 200:
+            raise SourceError(f"the feed answers {page.status}: {error_message(page.body) or 'no message'}")
+        feed, place = read_feed(page.body, category), ask.meta["place"]
+        if len(feed.odd) > MOSTLY * (len(feed.entries) + len(feed.odd)):
+            raise SelectionError(f"{len(feed.odd)} entries cannot be read, {len(feed.entries)} can; the first: {feed.odd[0].reason}")
+        if not place and not feed.entries:
+            raise SelectionError(f"category {category.name} is empty from its beginning on: it is misspelt, or has another name now")
+        if feed.entries and feed.token <= int(place or -1):
+            raise SelectionError(f"skiptoken {feed.token} does not lead on from {place}")
+        begin = midnight(date.fromisoformat(ask.meta["from"])) - timedelta(days=category.lead_days)
+        if ask.step == "leap" or (not place and not category.whole and feed.more and _is_before(feed, begin)):
+            return self._leap(feed, ask, begin)
+        return self._keep(feed, ask, category, begin)
+
+    def compose(self, root: Entity, tables: Tables) -> Listing:
+        if root.category == "Toezegging":
+            return Listing(registered=(compose_commitment(root, tables, self.name),))
+        sighting, notes = compose_document(root, tables, self.bases, self.name)
+        return Listing(sightings=(sighting,), notes=notes)
+
+    def usable(self, link: FileLink, body: bytes) -> str | None:
+        """Less than was announced is a part; more is a newer version, whose entity follows."""
+        if link.length is not None and len(body) < link.length:
+            return f"{len(body)} of {link.length} bytes"
+        return super().usable(link, body)
+
+    def _keep(self, feed: Feed, ask: Ask, category: Category, begin: datetime) -> Listing:
+        kept: list[Entity] = []
+        ignored: dict[str, int] = {}
+        for entry in feed.entries:
+            soort = entry.entity.first("soort") if category.name == "Document" else None
+            if not category.whole and entry.updated is not None and entry.updated < begin:
+                ignored["older than was asked for"] = ignored.get("older than was asked for", 0) + 1
+            elif soort is not None and is_ignored(soort):
+                ignored[soort] = ignored.get(soort, 0) + 1
+            else:
+                kept.append(entry.entity)
+        token = str(feed.token)
+        asks = (self._at(ask, token),) if feed.more else ask.otherwise
+        cursors = {f"walked:{category.name}": ask.meta["walked"]} if category.whole and not feed.more else {}
+        return Listing(
+            entities=tuple(kept),
+            places={f"token:{category.name}": token, "from": ask.meta["from"]},
+            asks=asks,
+            cursors=cursors,
+            ignored=ignored,
+            odd=feed.odd,
+            compose=category.name == [*categories()][-1],
+        )
+
+    def _leap(self, feed: Feed, ask: Ask, begin: datetime) -> Listing:
+        """Nearer to the day, instead of through all the years before it. The walk begins a little before the place where the day begins."""
+        low, high, probe = int(ask.meta.get("low") or feed.token), ask.meta.get("high", ""), ask.meta["place"]
+        if ask.step == "leap":
+            low, high = (int(probe), high) if feed.entries and _is_before(feed, begin) else (low, probe)
+        if high and int(high) - low <= LEAP_CLOSE:
+            return Listing(asks=(self._at(ask, str(low)),), notes=(f"{ask.part}: begins at {low}",))
+        following = (low + int(high)) // 2 if high else max(2 * low, LEAP_FROM)
+        if following > LEAP_FARTHEST:
+            raise SelectionError(f"{ask.part}: no end of the feed was found up to {following}")
+        return Listing(asks=(self._at(ask, str(following), step="leap", low=str(low), high=high),))
+
+    def _at(self, ask: Ask, place: str, *, step: str = "list", **more: str) -> Ask:
+        meta = {name: value for name, value in ask.meta.items() if name not in ("low", "high")}
+        return replace(ask, url=self._url(ask.part, place), step=step, meta={**meta, "place": place, **more})
+
+    def _url(self, category: str, place: str) -> str:
+        return f"{self.bases['feed']}?{urlencode({'category': category, **({'skiptoken': place} if place else {})})}"
+
+
+def _is_before(feed: Feed, moment: datetime) -> bool:
+    """Whether everything on the page is from before a moment."""
+    return all(entry.updated is not None and entry.updated < moment for entry in feed.entries)
