@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from crawler.replay.library import DAYS, Publication, load, on_day
 from crawler.replay.play_councils import CouncilsPlayer, Platform
 from crawler.replay.play_koop import KoopPlayer
+from crawler.replay.play_open_overheid import OpenOverheidPlayer
 from crawler.replay.player import NOT_FOUND, Answer, Asked, Player
 from db.errors import UsageError
 
@@ -42,7 +43,7 @@ class Replay:
 
     def __init__(self, day: int = 1, port: int = 0, platform: Platform = "new") -> None:
         self._all = load()
-        self._players: tuple[Player, ...] = (KoopPlayer(), CouncilsPlayer(platform))
+        self._players: tuple[Player, ...] = (KoopPlayer(), CouncilsPlayer(platform), OpenOverheidPlayer())
         self.day = day
         self.requests: list[str] = []
         """Method and path of every request so far."""
