@@ -99,7 +99,9 @@ def by_other(reading: Reading) -> bool:
 
 def on_instrument(reading: Reading) -> bool:
     """Whether the act of a programme lands on a thing it can act on, named near the verb."""
-    near = re.split(r"[,;:]", reading.after, maxsplit=1)[0] + " " + reading.before
+    near = re.split(r"[,;:]| door ", reading.after, maxsplit=1)[0]
+    if not reading.before.startswith(("met ", "door ")):
+        near += " " + reading.before
     return pattern("programme", "instruments").search(near) is not None
 
 

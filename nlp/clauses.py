@@ -31,6 +31,8 @@ class Clause:
     last: int
     inherits: bool
     """Whether the subject is that of the clause before ("... en zet in op")."""
+    bare: bool
+    """Whether its verb opens it, so that what follows can be an object ("... en verlagen de kosten")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def take_apart(text: str) -> Sentence:
 def _clauses(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> tuple[Clause, ...]:
     """Find the finite verbs of the main level; each new one after a comma or coordinator begins a clause."""
     found: list[Clause] = []
-    first, finite, inherits = 0, -1, False
+    first, finite, inherits, bare = 0, -1, False, False
     for i, token in enumerate(tokens):
         if levels[i] != MAIN or not token.lower[0].isalpha():
             continue
@@ -76,13 +78,14 @@ def _clauses(tokens: tuple[Token, ...], levels: tuple[int, ...]) -> tuple[Clause
         start = _boundary(tokens, levels, i, finite)
         if start < 0 or not _begins_clause(tokens, i, start, finite):
             continue
-        found.append(Clause(first, finite, start, inherits))
-        inherits = _is_bare(tokens, start, i) and not (i + 1 < len(tokens) and tokens[i + 1].lower in _OWN_SUBJECT)
+        found.append(Clause(first, finite, start, inherits, bare))
+        bare = _is_bare(tokens, start, i)
+        inherits = bare and not (i + 1 < len(tokens) and tokens[i + 1].lower in _OWN_SUBJECT)
         first, finite = start, i
     if finite < 0 and not found:
         finite = _plain_plural(tokens, levels)
     if finite >= 0:
-        found.append(Clause(first, finite, len(tokens), inherits))
+        found.append(Clause(first, finite, len(tokens), inherits, bare))
     return tuple(found)
 
 

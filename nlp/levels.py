@@ -143,9 +143,14 @@ def _opens_subordinate(tokens: tuple[Token, ...], i: int, last: int, state: _Sta
 
 def _end_of_fronted(tokens: tuple[Token, ...], head: int, last: int) -> int:
     """Where a subordinate clause that opens a sentence ends when no comma says so: before "finite verb + subject"."""
+    own = False
     for i in range(head + 2, last - 1):
-        if is_finite(tokens, i) and tokens[i + 1].lower in WORDS["subject_starts"] and _closes(tokens[i - 1].lower):
+        if not is_finite(tokens, i):
+            continue
+        leads = own and tokens[i].lower not in WORDS["also_infinitive"]
+        if tokens[i + 1].lower in WORDS["subject_starts"] and (leads or _closes(tokens[i - 1].lower)):
             return i
+        own = True
     return last
 
 

@@ -26,7 +26,7 @@ _GRANTED = re.compile(
 )
 _MOVES = re.compile(r"(?<!\w)(?:omhoog|omlaag|naar (?:\w+ )?\d|van \d)")
 _MONEY = re.compile(r"(?<!\w)(?:miljoen|miljard|euro)(?!\w)|\u20ac")
-_BY_A_MEASURE = re.compile(r"(?<!\w)door (?!de\s+\w+\s*$)")
+_INTO_THAT = re.compile(r"^(?:\w+ ){0,2}(?:hier|daar|hierin|daarin|hiervoor)(?: \w+)? ?(?:in)?\W*$")
 
 
 def announces(reading: Reading, verb: Verb, dated: Dated, group: Group) -> Promise | None:
@@ -34,8 +34,12 @@ def announces(reading: Reading, verb: Verb, dated: Dated, group: Group) -> Promi
     text = reading.main
     if _is_effect(reading) or reading.before == "zo" or pattern("paper", "here").search(text):
         return None
-    if verb.role in ("broad", "soft") and any(
-        act.role in ("rule", "examine", "evaluate", "pay") or act.infinitive == "herzien" for act in reading.by
+    if _is_abstract(reading, verb) or (verb.infinitive == "investeren" and _INTO_THAT.search(reading.after)):
+        return None
+    if (
+        verb.role in ("broad", "soft")
+        and not reading.everything.startswith("door ")
+        and any(act.role in ("rule", "examine", "evaluate", "pay") or act.infinitive == "herzien" for act in reading.by)
     ):
         return promise("programme.by", reading, 0.75, group)
     if verb.infinitive in words("programme", "weighing") and ("kritisch" in text or not _LOOKS_INTO.search(reading.everything)):
@@ -70,7 +74,9 @@ def announces_passive(reading: Reading, group: Group) -> Promise | None:
         return None
     if verb.infinitive == "kijken" and not _LOOKS_INTO.search(reading.everything):
         return None
-    strengthened = verb.infinitive in words("programme", "strengthening") and _BY_A_MEASURE.search(reading.everything)
+    if _is_abstract(reading, verb):
+        return None
+    strengthened = verb.infinitive in words("programme", "strengthening") and bool(reading.by)
     if verb.role in CONCRETE or verb.role == "report" or strengthened or henceforth:
         return promise("programme.passive", reading, 0.8, group)
     if verb.role == "speak":
@@ -103,6 +109,14 @@ def happens(reading: Reading) -> Promise | None:
     if verb is not None and verb.infinitive in ("krijgen", "ontvangen") and aux in ("", "zullen") and _GRANTED.search(reading.after):
         return promise("programme.granted", reading, 0.75)
     return None
+
+
+def _is_abstract(reading: Reading, verb: Verb) -> bool:
+    """Whether more or less of something is announced that is no thing to act on: "we verhogen de weerbaarheid"."""
+    if verb.infinitive not in words("programme", "degree") or on_instrument(reading):
+        return False
+    object_text = reading.subject if reading.passive else reading.after
+    return pattern("programme", "abstract").search(" ".join(object_text.split()[:6])) is not None
 
 
 def _is_effect(reading: Reading) -> bool:

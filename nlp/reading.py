@@ -70,7 +70,7 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
     before, after = sentence.before(clause), sentence.after(clause)
     pre, post, finite = " ".join(sentence.words(before)), " ".join(sentence.words(after)), tokens[clause.finite].lower
     act = _act(sentence, clause, after)
-    who, subject = _who(pre, post, act, clause, earlier)
+    who, subject = _who(pre, finite, post, act, clause, earlier)
     within = [i for i in range(clause.first, clause.last) if sentence.levels[i] != ASIDE]
     return Reading(
         who=who,
@@ -93,9 +93,9 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
     )
 
 
-def _who(pre: str, post: str, act: _Act, clause: Clause, earlier: Reading | None) -> tuple[Who, str]:
+def _who(pre: str, finite: str, post: str, act: _Act, clause: Clause, earlier: Reading | None) -> tuple[Who, str]:
     named = subject_of(pre, post)
-    if named is None and clause.inherits and earlier is not None:
+    if named is None and earlier is not None and (clause.inherits or (clause.bare and _leads_with_subject(earlier))) and _agrees(earlier, finite):
         return earlier.who, earlier.subject
     who, subject = named or fallback_subject(pre, post)
     told = act.verb is not None and act.verb.role in ("report", "speak") and not act.passive
@@ -105,6 +105,16 @@ def _who(pre: str, post: str, act: _Act, clause: Clause, earlier: Reading | None
     if who == "government" and act.verb is not None and act.verb.infinitive in WORDS["asking"] and is_asked(pre):
         return "thing", pre
     return who, subject
+
+
+def _leads_with_subject(earlier: Reading) -> bool:
+    """Whether the government stands before its verb: "we verruimen X en verlagen de Y" can then have no other subject."""
+    return earlier.who == "government" and bool(earlier.subject) and earlier.before.endswith(earlier.subject)
+
+
+def _agrees(earlier: Reading, finite: str) -> bool:
+    """Whether a finite verb can have the subject of the clause before: "we" takes no "wordt"."""
+    return earlier.subject not in WORDS["plural_pronouns"] or has_form(finite, "infinitive") or finite in WORDS["plural_auxiliaries"]
 
 
 def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:

@@ -51,7 +51,7 @@ def is_finite(tokens: tuple[Token, ...], i: int) -> bool:
     word = token.lower
     before = tokens[i - 1].lower if i else ""
     after = tokens[i + 1].lower if i + 1 < len(tokens) else ""
-    if before == "te" or (i and token.text[0].isupper() and before not in _OPENERS):
+    if before == "te" or word in WORDS["not_finite"] or (i and token.text[0].isupper() and before not in _OPENERS):
         return False
     if word == "zijn":
         return before not in WORDS["prepositions"] and not (before in ("en", "of") and after not in WORDS["pronouns"])

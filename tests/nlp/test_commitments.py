@@ -110,20 +110,19 @@ def test_commitments_carried_deadline_stops_at_the_next_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "act", "actor", "addressee", "condition"),
+    ("text", "actor", "addressee", "condition"),
     [
-        ("Voor de zomer stuur ik uw Kamer een brief over de wachttijden.", "een brief over de wachttijden sturen", None, "Kamer", None),
-        ("De Minister van Sociale Zaken en Werkgelegenheid zal onderzoeken of de drempel omlaag kan.", "onderzoeken of de drempel omlaag kan",
-         "De Minister van Sociale Zaken en Werkgelegenheid", None, None),
-        ("Ik ga op korte termijn in gesprek met de sociale partners.", "in gesprek met de sociale partners gaan", None, "de sociale partners", None),
-        ("Indien de landen dit vragen, ben ik bereid om met hen mee te denken.", "met hen meedenken", None, "hen", "Indien de landen dit vragen"),
-        ("De Eerste Kamer ontvangt in mei de evaluatie van de wet.", "de evaluatie van de wet", None, "Eerste Kamer", None),
-        ("Het kabinet zal de regeling in 2027 evalueren.", "de regeling evalueren", "het kabinet", None, None),
+        ("Voor de zomer stuur ik uw Kamer een brief over de wachttijden.", None, "Kamer", None),
+        ("De Minister van Sociale Zaken en Werkgelegenheid zal dit onderzoeken.", "De Minister van Sociale Zaken en Werkgelegenheid", None, None),
+        ("Ik ga op korte termijn in gesprek met de sociale partners.", None, "de sociale partners", None),
+        ("Indien de landen dit vragen, ben ik bereid om met hen mee te denken.", None, "hen", "Indien de landen dit vragen"),
+        ("De Eerste Kamer ontvangt in mei de evaluatie van de wet.", None, "Eerste Kamer", None),
+        ("Het kabinet zal de regeling in 2027 evalueren.", "het kabinet", None, None),
     ],
-)  # fmt: skip
-def test_commitments_slots(text: str, act: str, actor: str | None, addressee: str | None, condition: str | None) -> None:
+)
+def test_commitments_slots(text: str, actor: str | None, addressee: str | None, condition: str | None) -> None:
     (found,) = read([Part(text)])[1]
-    assert (found.act, found.actor, found.addressee, found.condition) == (act, actor, addressee, condition)
+    assert (found.actor, found.addressee, found.condition) == (actor, addressee, condition)
 
 
 def test_commitments_spans_are_sentences() -> None:
