@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from nlp.components.amount_attributes import Bound
 from nlp.components.amount_numbers import digits_value, scale_factor
-from nlp.components.amount_units import TableUnit, table_unit
+from nlp.components.amount_units import TableUnit, head_unit, table_unit
 from nlp.components.amount_words import amount_lexicon
 from nlp.components.amounts import FoundAmount, find_amounts, plain
 
@@ -29,14 +30,20 @@ _CELL = re.compile(
     rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\)?[*]{{0,3}}\s*"
 )
 _YEAR = re.compile(r"\b(?P<year>(?:19|20)\d\d)\b")
+_YEAR_HEAD = re.compile(r"(?:[^\W\d_]{2,20}\s){0,3}\(?(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d|\d{4}))?\)?(?:\s(?:e\.v\.|en\sverder))?")
+"""A head that names a year: "2026", "begroting 2026", "2025-2026", "2030 e.v."."""
 _COUNT = re.compile(
-    r"(?i)\baantal|\bfte|%|\bpercentage|\bprocent|\bnr\b|\bnummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|\bplaatsen"
+    r"(?i)\baantal|\bfte|%|percentage|\bprocent|\bnr\b|nummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|plaatsen$|\bdatum|\blooptijd|\bduur"
+    r"|\b(?:uren|uur|dagen|weken|maanden|leeftijd|deelnemers|instroom|uitstroom|aandeel|index)$"
 )
 _MONEY = re.compile(
-    r"(?i)\bbedrag|\bbudget|\bbegroting|\bkosten|\buitgaven|\bontvangsten|\bverplichtingen|\bsubsidie|\bplafond|\btarief|\bvergoeding"
+    r"(?i)bedrag|budget|begroting|kosten|uitgaven|ontvangsten|verplichtingen|\bsubsidie|plafond|tarief|vergoeding"
 )
+_SUMS = re.compile(r"(?i)bedrag|plafond")
+"""A column that is called so holds sums, with or without a unit."""
 _LINE = re.compile(r"(?<![\w.,])(?:[-−–‒]\s?)?(?:€\s?)?\d{1,3}(?:\.\d{3}){0,4}(?:,\d{1,2})?(?![\w.,%])")
 _BOUNDS: dict[str, Bound] = {"<": "max", "≤": "max", ">": "min", "≥": "min"}
+_EURO = TableUnit(factor=Decimal(1), currency="EUR", start=0, end=0)
 _LONGEST_LABEL = 100
 _LONGEST_HEAD = 2
 """A caption reaches over this many passages that are no rows (a subtitle, a note) before it is forgotten."""
@@ -50,7 +57,8 @@ class Column:
     year: int | None = None
     counts: bool = False
     """Its cells are no money: numbers of people, percentages, articles."""
-    head: str = ""
+    sums: bool = False
+    """Its cells are sums in whole euros where neither it nor anything else in the table sets a unit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +68,8 @@ class Table:
     unit: TableUnit | None = None
     columns: tuple[Column, ...] = ()
     idle: int = 0
+    opened: bool = False
+    """A row that is no head has been read: what names columns after it starts anew."""
 
     def after_passage(self, text: str) -> Table:
         """The table after a passage that is no row: a new one where the passage sets a unit, none once the caption is far away."""
@@ -73,20 +83,44 @@ class Table:
 
 def _column(head: str) -> Column:
     year = _YEAR.search(head)
-    counts = bool(_COUNT.search(head)) and not _MONEY.search(head)
-    return Column(
-        unit=table_unit(head), year=int(year["year"]) if year else None, counts=counts and not table_unit(head), head=" ".join(head.split())
+    unit = head_unit(head)
+    counts = unit is None and bool(_COUNT.search(head)) and not _MONEY.search(head)
+    return Column(unit=unit, year=int(year["year"]) if year else None, counts=counts, sums=bool(_SUMS.search(head)) and not _COUNT.search(head))
+
+
+def _names(words: Sequence[str]) -> Sequence[str]:
+    """The names in a row of heads; the row that numbers the columns (1, 2, 3) may be glued before them."""
+    numbered = 0
+    while numbered < len(words) and words[numbered].strip() == str(numbered + 1):
+        numbered += 1
+    return words[numbered:] if numbered > 1 else words
+
+
+def _is_head(words: Sequence[str], table: Table) -> bool:
+    """Whether a row names columns: no cell but years and words; after the first row of sums only years and units make one."""
+    filled = [word.strip() for word in words if word.strip(" -:|")]
+    if len(filled) < 2 or any(_CELL.fullmatch(word) and not _YEAR.fullmatch(word) for word in filled):
+        return False
+    if any(find_amounts(word) for word in filled):
+        return False
+    naming = sum(1 for word in filled[1:] if _YEAR_HEAD.fullmatch(word) or table_unit(word))
+    return not table.columns or (naming > 0 and naming * 2 >= len(filled) - 1)
+
+
+def _headed(table: Table, words: Sequence[str]) -> Table:
+    """The table with the columns that a row of heads names, joined with those of a row of heads right above it."""
+    columns = tuple(_column(word) for word in words)
+    if table.opened or not table.columns:
+        return replace(table, columns=columns, idle=0, opened=False)
+    above = table.columns
+    if len(above) != len(columns):
+        units = {unit for column in above if (unit := column.unit)}
+        return replace(table, columns=columns, unit=units.pop() if len(units) == 1 else table.unit, idle=0)
+    joined = tuple(
+        replace(below, unit=below.unit or over.unit, year=below.year or over.year, counts=(below.counts or over.counts) and not below.unit)
+        for over, below in zip(above, columns, strict=True)
     )
-
-
-def _is_head(cells: Sequence[str], table: Table) -> bool:
-    """A row that names columns: no cell but years and words, or one that sets a unit."""
-    filled = [cell for cell in cells if cell.strip(" -:|")]
-    if not filled:
-        return False
-    if any(_CELL.fullmatch(cell) and not _YEAR.fullmatch(cell.strip()) for cell in filled) or any(find_amounts(cell) for cell in filled):
-        return False
-    return len(filled) > 1 and (not table.columns or any(table_unit(cell) or _YEAR.search(cell) for cell in filled))
+    return replace(table, columns=joined, idle=0)
 
 
 def line_cells(text: str) -> tuple[tuple[int, int], ...]:
@@ -114,19 +148,34 @@ def read_row(text: str, cells: Sequence[tuple[int, int]], table: Table) -> tuple
     unit, and not in the first column, where the row's name stands.
     """
     words = [text[start:end] for start, end in cells]
-    if _is_head(words, table):
-        return replace(table, columns=tuple(_column(word) for word in words), idle=0), []
+    names = _names(words)
+    if not names and not table.opened:
+        return table, []
+    if _is_head(names, table):
+        return _headed(table, names), []
+    if unit := _caption_row(words):
+        return Table(unit=unit), []
     found: list[FoundAmount] = []
     label = " ".join(words[0].split()) if words and not _CELL.fullmatch(words[0]) else None
+    # A cell that spans rows or columns stands mostly on the left, so heads and cells are matched from the right.
+    shift = len(table.columns) - len(cells)
     for place, (start, end) in enumerate(cells):
-        column = table.columns[place] if place < len(table.columns) else Column()
+        column = table.columns[place + shift] if place + shift >= 0 and table.columns else Column()
         match = _CELL.fullmatch(text, start, end)
         # Prose in a cell, and a range with its own sign ("€ 5-50.000"), is read as anywhere else.
         if not match or (match["sign"] and match["high"] and not (column.unit or table.unit)):
             found.extend(_moved(item, start, column) for item in find_amounts(text[start:end]))
         elif amount := _read_cell(match, column, table, label, first=place == 0):
             found.append(amount)
-    return replace(table, idle=0, columns=table.columns or (Column(),)), found
+    return replace(table, idle=0, columns=table.columns or (Column(),), opened=True), found
+
+
+def _caption_row(words: Sequence[str]) -> TableUnit | None:
+    """The unit that a row with a single filled cell sets: a caption inside the table ("Bedragen x € 1.000")."""
+    filled = [word for word in words if word.strip(" -:|")]
+    if len(filled) != 1 or find_amounts(filled[0]):
+        return None
+    return table_unit(filled[0])
 
 
 def _moved(amount: FoundAmount, by: int, column: Column) -> FoundAmount:
@@ -135,6 +184,8 @@ def _moved(amount: FoundAmount, by: int, column: Column) -> FoundAmount:
 
 def _read_cell(match: re.Match[str], column: Column, table: Table, label: str | None, *, first: bool) -> FoundAmount | None:
     unit = column.unit or table.unit
+    if unit is None and column.sums and re.search(r"\d[.,  ]\d", match["low"]) and not any(other.unit for other in table.columns):
+        unit = _EURO
     sign, scale = match["sign"], match["scale"]
     if not sign and (unit is None or column.counts or (first and not scale and column.unit is None)):
         return None

@@ -24,6 +24,11 @@ _IN = re.compile(
     rf"(?P<scale>(?i:duizenden|duizendtallen|miljoenen|miljarden|duizend|miljoen|miljard|mln\.?|mld\.?))?\s{{0,3}}(?P<word>{_MONEY})?"
     r"(?=\s{0,3}(?:\)|$|[|:;,.]|per\b))"
 )
+_HEAD_SCALE = re.compile(r"(?i:(?:\(|\b)in\s{1,3}(?P<scale>miljoenen|miljarden|mln\.?|mld\.?)(?=\s{0,3}(?:\)|$)))\s{0,3}\)?")
+_HEAD_WORD = re.compile(
+    r"(?:19|20)\d\d|[-–/&+]|(?i:(?:ontwerp)?begroting|stand|raming|realisatie|mutaties?|bijstelling|verschil|totaal|\w{0,20}bedrag(?:en)?|\w{0,20}budget(?:ten)?"
+    r"|\w{0,20}kosten|\w{0,20}uitgaven|\w{0,20}ontvangsten|\w{0,20}middelen|\w{0,20}verplichtingen|\w{0,20}subsidies?|\w{0,20}plafond|nieuwe?|oude?|de|van|per|en)"
+)
 _FACTORS = {"duizenden": Decimal(1000), "duizendtallen": Decimal(1000), "één": Decimal(1)}
 
 
@@ -84,3 +89,13 @@ def table_unit(text: str) -> TableUnit | None:
     if tail and len(text) <= 80:
         return TableUnit(factor=Decimal(1), currency=_LEXICON.currency_of(tail["sign"]) or "EUR", start=tail.start(), end=tail.end())
     return None
+
+
+def head_unit(head: str) -> TableUnit | None:
+    """The unit that the head of a column sets: what `table_unit` finds, or a bare scale ("in mln.") beside nothing but years and words of money."""
+    if unit := table_unit(head):
+        return unit
+    scaled = _HEAD_SCALE.search(head)
+    if scaled is None or len(head) > 80 or not all(_HEAD_WORD.fullmatch(word) for word in (head[: scaled.start()] + head[scaled.end() :]).split()):
+        return None
+    return TableUnit(factor=_factor(scaled["scale"]), currency="EUR", start=scaled.start(), end=scaled.end())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from db.errors import ExtractionError
 from db.records import Text
 from pipeline.extract.lines import split_lines
+from pipeline.extract.pipe_tables import mark_tables
 from pipeline.extract.structure import recognise
 
 EXTRACTOR = "text/1"
@@ -27,7 +28,7 @@ def segment(text: str) -> Text:
     """
     if not any(char.isalnum() for char in text):
         raise ExtractionError("the text holds no words")
-    lines = split_lines(text)
+    lines = mark_tables(text, split_lines(text))
     return Text(text=text, segments=recognise(text, lines), pages=lines[-1].page, extractor=EXTRACTOR)
 
 

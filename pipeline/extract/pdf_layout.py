@@ -29,8 +29,13 @@ _SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
 
+_FIGURE = re.compile(r"[(+\-\u2010-\u2015\u2212]{0,2}(?:\d[\d.,]{0,18}\d|\d)[)%*]{0,3}")
+_SIGN = re.compile(r"(?:€|[\-\u2010-\u2015\u2212])€?")
+"""What may stand before a number of its own cell."""
 _WIDEST_SPACE = 1.7
 """In heights of the letters; a wider gap lies between columns."""
+_WIDEST_BETWEEN_FIGURES = 1.0
+"""The same between two numbers, as in neighbouring cells of a table."""
 _WIDEST_INDENT = 5.0
 """The same for the gap between the mark of a list item and its words."""
 
@@ -167,7 +172,7 @@ class _PageReader:
             if line:
                 # A raised mark shifts the baseline of one word; a new line also goes back to the left.
                 back = left < x0 - size or (left <= before and base < y + 0.3 * size)
-                if back or abs(base - y) > 0.7 * size or self._leaps(line, left, before, size):
+                if back or abs(base - y) > 0.7 * size or self._leaps(line, word[2], left, before, size):
                     yield line, x0, y
                     line = []
             if not line:
@@ -178,10 +183,15 @@ class _PageReader:
             before = left
         yield line, x0, y
 
-    def _leaps(self, line: list[_Word], left: float, before: float, size: float) -> bool:
+    def _leaps(self, line: list[_Word], word: str, left: float, before: float, size: float) -> bool:
         """Whether a gap wider than any space lies before a word; asks for the edge of the word before only where its length allows a gap."""
         last = line[-1]
-        widest = _WIDEST_SPACE if len(line) > 1 or not is_list_mark(last[2]) else _WIDEST_INDENT
+        widest = _WIDEST_SPACE
+        if _FIGURE.fullmatch(last[2]) and (_FIGURE.fullmatch(word) or _SIGN.fullmatch(word)):
+            # "12.400" before "15.750" is a cell, no number of a section.
+            widest = _WIDEST_SPACE if _SIGN.fullmatch(word) else _WIDEST_BETWEEN_FIGURES
+        elif len(line) == 1 and is_list_mark(last[2]):
+            widest = _WIDEST_INDENT
         if left - before < (0.4 * (last[1] - last[0]) + widest) * size:
             return False
         return left - self._right_edge(last[1] - 1) > widest * size

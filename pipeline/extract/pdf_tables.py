@@ -6,14 +6,17 @@ same places make a table. A text in two columns has one such run on a page, so i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.extract.pdf_layout import PrintedLine, is_list_mark
 
 _SAME_PLACE = 6.0
 """Points that the edges of cells in one column may differ."""
+_FIGURE = re.compile(r"[(\-\u2010-\u2015\u2212]{0,2}\s?\d")
+_WORD_END = re.compile(r"\S(?=\s)")
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ def find_rows(lines: Sequence[PrintedLine], leading: float) -> list[tuple[int, i
             rows.append(row)
             end = row.end
         if len(rows) >= 2:
-            tables.append((at, end, rows))
+            tables.append((at, end, _divided([_signed(row) for row in rows])))
             at = end
         else:
             at += 1
@@ -89,3 +92,43 @@ def _is_next(above: TableRow, below: TableRow, leading: float) -> bool:
             for other in above.cells
         )
     return shared >= 2
+
+
+def _signed(row: TableRow) -> TableRow:
+    """The row with a currency sign that stands at the left of its column joined to the number at the right of it."""
+    cells: list[list[PrintedLine]] = []
+    for cell in row.cells:
+        sign = cells[-1][0] if cells and len(cells[-1]) == 1 == len(cell) else None
+        if sign is not None and sign.text == "€" and _FIGURE.match(cell[0].text):
+            cells[-1] = [replace(sign, text=f"€ {cell[0].text}", x1=cell[0].x1)]
+        else:
+            cells.append(cell)
+    return TableRow(cells, row.end)
+
+
+def _divided(rows: list[TableRow]) -> list[TableRow]:
+    """The rows with the cells divided that hold the heads of two columns: right-aligned heads leave hardly a space between them."""
+    most = max(len(row.cells) for row in rows)
+    full = [row for row in rows if len(row.cells) == most]
+    edges = [max(part.x1 for part in cell) for cell in full[0].cells[1:]]
+    if not all(abs(max(part.x1 for part in cell) - edge) < _SAME_PLACE for row in full for cell, edge in zip(row.cells[1:], edges, strict=True)):
+        return rows  # the columns are not right-aligned
+    return [row if len(row.cells) == most else TableRow([part for cell in row.cells for part in _parts(cell, edges)], row.end) for row in rows]
+
+
+def _parts(cell: list[PrintedLine], edges: Sequence[float]) -> Iterator[list[PrintedLine]]:
+    """A cell of one line, cut where the columns end that it reaches over, if it ends with a column itself."""
+    line = cell[0]
+    inside = [edge for edge in edges if line.x0 + _SAME_PLACE < edge < line.x1 - _SAME_PLACE]
+    if len(cell) > 1 or not inside or not any(abs(line.x1 - edge) < _SAME_PLACE for edge in edges):
+        yield cell
+        return
+    letter = (line.x1 - line.x0) / len(line.text)
+    for edge in inside:
+        ends = [match.end() for match in _WORD_END.finditer(line.text)]
+        cut = min(ends, key=lambda end: abs(line.x0 + letter * end - edge), default=0)
+        if not cut or abs(line.x0 + letter * cut - edge) > 2 * line.size:
+            continue
+        yield [replace(line, text=line.text[:cut], x1=edge)]
+        line = replace(line, text=line.text[cut:].lstrip(), x0=edge + letter, label="")
+    yield [line]

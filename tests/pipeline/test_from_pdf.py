@@ -197,6 +197,55 @@ def test_rows_with_clear_columns_are_table_rows() -> None:
     assert rows == [["Jaar", "Gemeenten", "Bedrag"], ["2025", "Utrecht", "€ 5 mln"], ["2026", "Den Haag", "€ 12 mln"]]
 
 
+def rows_of(text: Text) -> list[list[str]]:
+    return [[text.text[start:end] for start, end in segment.cells] for segment in text.segments if segment.kind == "table_row"]
+
+
+def set_table(*rows: tuple[str, ...]) -> Callable[[Page], None]:
+    """Set rows with the first column at the left edge and the others right-aligned."""
+
+    def fill(page: Page) -> None:
+        page.set("De begroting verandert zo:")
+        for label, *cells in rows:
+            page.at(LEFT, page.y, label)
+            for right, cell in zip((410.0, 470.0, 530.0), cells, strict=True):
+                page.at(right - page.canvas.stringWidth(cell, "Helvetica", 10), page.y, cell)
+            page.y -= LEADING
+
+    return fill
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (("Gemeenten", "514.085", "402.615", "395.000"), "looks like the number of a section before its words"),
+        (("Examens", "12.400", "– 1.250", "11.150"), "the minus belongs to the number after it"),
+        (("Voorlichting", "8.900", "-400", "8.500"), "a short number leaves a wide gap"),
+        (("Plaatsen (fte)", "12", "5", "17"), "numbers that could be marks"),
+    ],
+)
+def test_neighbouring_numbers_are_cells_of_their_own(row: tuple[str, ...], reason: str) -> None:
+    head = ("Onderdeel", "Begroting", "Mutatie", "Stand")
+    assert rows_of(extract(printed(set_table(head, row, row)))) == [list(head), list(row), list(row)], reason
+
+
+def test_heads_that_nearly_touch_are_divided_at_the_columns() -> None:
+    head, row = ("Regeling", "Begroting", "Bijstelling", "Nieuw saldo"), ("Omscholing", "118.600", "37.200", "81.400")
+    assert rows_of(extract(printed(set_table(head, row, row)))) == [list(head), list(row), list(row)]
+
+
+def test_sign_at_the_left_of_a_column_goes_with_its_number() -> None:
+    def fill(page: Page) -> None:
+        page.set("De plafonds:")
+        for label, number in (("Taallessen", "12.400"), ("Examens", "840.000")):
+            page.at(LEFT, page.y, label)
+            page.at(400.0, page.y, "€")
+            page.at(500.0 - page.canvas.stringWidth(number, "Helvetica", 10), page.y, number)
+            page.y -= LEADING
+
+    assert rows_of(extract(printed(fill))) == [["Taallessen", "€ 12.400"], ["Examens", "€ 840.000"]]
+
+
 def test_cells_of_several_lines_in_small_print_beside_the_column_stay_together() -> None:
     """The annexes of Kamerstukken set tables over the whole width, left of the column of the text too."""
 
