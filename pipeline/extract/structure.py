@@ -99,7 +99,7 @@ class _Walk:
             return self._motion(index)
         elif (mark := self.marks[index]) is not None:
             self._mark(index, mark)
-        elif _NOTES_HEADING.match(words) or _NOTICE.match(words):
+        elif _NOTES_HEADING.match(words) or (self.place.role is not None and _NOTICE.match(words)):
             self.place.role, self.place.number = None, None
             self._add(block, "heading", level=1)
         elif _CONTENTS.match(words):

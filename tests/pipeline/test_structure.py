@@ -281,6 +281,17 @@ def test_articles_of_a_regulation_are_law_and_its_explanation_is_not() -> None:
     assert found["De subsidie helpt gemeenten."] is None
 
 
+def test_the_explanation_of_a_regulation_is_told_in_any_case_of_letters() -> None:
+    for heading in ("TOELICHTING", "Toelichting", "Nota van toelichting"):
+        found = read(f"Besluit:\n\nArtikel 1\n\nDe minister verstrekt subsidie.\n\n{heading}\n\nDe subsidie helpt gemeenten.\n")
+        assert found[-1].within is None, heading
+
+
+def test_what_members_add_to_their_questions_is_no_answer() -> None:
+    text = "Vraag 1\n\nKlopt het bericht?\n\nVraag 2\n\nWat doet u?\n\nToelichting\n\nDeze vragen dienen ter aanvulling op eerdere vragen.\n"
+    assert [(one.kind, one.within) for one in read(text)][-1] == ("paragraph", None)
+
+
 def test_an_explanation_that_discusses_articles_is_no_law() -> None:
     text = "Nr. 3 MEMORIE VAN TOELICHTING\n\n1. Inleiding\n\nGelet op artikel 3 is dit nodig.\n\nArtikel 1\n\nDit artikel bevat begrippen.\n"
     assert {one.within for one in read(text)} == {None}
