@@ -238,7 +238,7 @@ def _starts_group(sentence: Sentence, i: int, inside: list[int]) -> bool:
     """Whether "het", "dit", "deze" stands before a noun and belongs to it."""
     tokens = sentence.tokens
     word = tokens[i].lower
-    if word not in listed("drop", "determiners") or word in ("het",) and i + 1 < len(tokens) and tokens[i + 1].lower in WORDS["determiners"]:
+    if word not in listed("drop", "determiners") or (word in ("het",) and i + 1 < len(tokens) and tokens[i + 1].lower in WORDS["determiners"]):
         return False
     if i + 1 >= len(tokens) or i + 1 not in inside or sentence.levels[i + 1] != sentence.levels[i]:
         return False
@@ -361,7 +361,7 @@ def _plain(tokens: tuple[Token, ...], numbers: list[int], kind: str) -> tuple[st
         elif tokens[i].text[0].isalnum() or tokens[i].text in ",\u20ac%&":
             words.append(tokens[i].lower if i == 0 and tokens[0].lower in PREPOSITIONS | WORDS["determiners"] else tokens[i].text)
     words = [word.rstrip(_QUOTES) if word[-1] in _QUOTES and not word.lower().endswith(("s\u2019", "s'")) else word for word in words]
-    while words and (not words[-1][:1].isalnum() and words[-1] != "%" or words[-1].lower() in ("en", "of", "maar", "dan", "wel", "zowel")):
+    while words and ((not words[-1][:1].isalnum() and words[-1] != "%") or words[-1].lower() in ("en", "of", "maar", "dan", "wel", "zowel")):
         words.pop()
     while words and (words[0] in ",%" or (kind != "clause" and words[0].lower() in ("en", "of", "maar"))):
         words.pop(0)

@@ -22,7 +22,8 @@ _CLAUSE_ROOM = 6
 _NAMED = 11
 """Words of a paper with its subject."""
 _TELLS = re.compile(
-    r"(?:waarin|die|dat)\s+(?:ik|wij|we|het kabinet|wordt|zal|ook|onder meer|nader|zullen|wij|uw kamer)(?:\s\w+){0,4}?\s(?:in\s?(?:ga|gaan|zal gaan)|in zal gaan|ingegaan)\s(?:wordt\s)?op\s",
+    r"(?:waarin|die|dat)\s+(?:ik|wij|we|het kabinet|wordt|zal|ook|onder meer|nader|zullen|uw kamer)(?:\s\w+){0,4}?"
+    r"\s(?:in\s?(?:ga|gaan|zal gaan)|in zal gaan|ingegaan)\s(?:wordt\s)?op\s",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -52,7 +53,7 @@ def act_of(sentence: Sentence, reading: Reading, promise: Promise, *, begins: in
         named = way(parts, verb, promise, about, sentence)
         if named:
             return _clean(named)
-    return _clean(_by_verb(parts, verb, reading, promise, about))
+    return _clean(_by_verb(parts, verb, reading, about))
 
 
 def is_bare(act: str) -> bool:
@@ -191,7 +192,7 @@ def _by_paper(parts: Parts, verb: str, promise: Promise, about: str, sentence: S
                 (
                     other
                     for other in pieces
-                    if other.kind == "clause" and (other.opens in _ASKING or other.words[1:2] and other.words[1] in _ASKING) and _fit(other)
+                    if other.kind == "clause" and (other.opens in _ASKING or (other.words[1:2] and other.words[1] in _ASKING)) and _fit(other)
                 ),
                 None,
             )
@@ -285,7 +286,7 @@ def _by_talk(parts: Parts, verb: str, promise: Promise, about: str, _sentence: S
     return text if party is not None and len(text.split()) > 4 else _with_over(text, about)
 
 
-def _by_verb(parts: Parts, verb: str, reading: Reading, promise: Promise, about: str) -> str:
+def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
     """Object and infinitive, then what completes the act: "mogelijkheden verkennen om tegenwicht te bieden"."""
     clauses = [piece for piece in (*parts.middle, *parts.tail) if piece.kind == "clause"]
     front = (
@@ -372,7 +373,7 @@ def _named(words: Sequence[str], following: Sequence[Piece]) -> list[str]:
     if len(out) < len(words):
         return out
     for piece in following:
-        if piece.kind != "prep" or not (piece.glued or piece.opens in ("over", "naar")) or piece.opens in ("in",) and len(out) > 6:
+        if piece.kind != "prep" or not (piece.glued or piece.opens in ("over", "naar")) or (piece.opens in ("in",) and len(out) > 6):
             break
         if len(out) + len(piece.words) > _NAMED:
             if len(out) < 4:

@@ -93,16 +93,23 @@ def find_commitments(
                 reader.read(passage, number, start, end)
         else:
             reader.interrupt()
-    mentions = [Mention(*delivery_of(hit.reading), _POINTS_BACK.match(hit.sentence.text) is not None) for hit in reader.found]
-    keys = keys_of(mentions)
     acts = [
         act_of(hit.sentence, hit.reading, hit.promise, begins=_begins(hit, passages), about=about_of(passages, sentences, hit.passage, hit.start))
         for hit in reader.found
     ]
+    keys = keys_of([_mention(hit, act) for hit, act in zip(reader.found, acts, strict=True)])
     return tuple(
         _found(hit, key, act, passages[hit.passage], context)
         for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True)
     )
+
+
+def _mention(hit: _Hit, act: str) -> Mention:
+    product, known, content = delivery_of(hit.reading)
+    return Mention(
+        act=act, kind=hit.promise.kind, product=product, known=known, content=content, points_back=_POINTS_BACK.match(hit.sentence.text) is not None,
+        sentence=hit.sentence.text, passage=hit.passage, deadline=hit.deadline,
+    )  # fmt: skip
 
 
 def _begins(hit: _Hit, passages: Sequence[Passage]) -> int:
