@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _TURN = re.compile(
     r"(?P<speaker>(?:De\s(?:fungerend\s)?voorzitter|(?:De\sheer|Mevrouw|Het\slid)\s[^:?!]{2,60}?\([^()]{1,25}\)"
-    r"|(?:Minister(?:-president)?|Staatssecretaris|Viceminister-president)\s[^:.?!,]{2,50})):(?:\s+(?P<rest>[^\s\u2018\u201c\u00ab\"'])|\s*$)"
+    r"|(?:Minister(?:-president)?|Staatssecretaris|Viceminister-president)\s(?=[A-Z\u00c0-\u00de'\u2019])[^:.?!,]{2,50})):(?:\s+(?P<rest>[^\s\u2018\u201c\u00ab\"'])|\s*$)"
 )
 _SHOUTED = re.compile(r"[A-Z\u00c0-\u00de][A-Z\u00c0-\u00de'\u2019 .-]{2,40}:?$")
 _OFFICE = re.compile(

@@ -250,6 +250,11 @@ def test_a_debate_names_its_speakers() -> None:
     ]
 
 
+def test_an_office_with_a_colon_is_no_speaker() -> None:
+    text = "Minister van Financi\u00ebn:\n\nDe begroting is op orde.\n\nMinister voor Klimaat:\n\nHet plan volgt.\n"
+    assert {one.speaker for one in read(text)} == {None}
+
+
 def test_names_in_capitals_are_speakers_when_one_of_them_is_called_a_minister() -> None:
     text = "Tekst van de persconferentie van minister-president Smit\n\nSMIT\nWij nemen maatregelen.\n\nVAN DAM\nHet advies was helder.\n"
     said = [(one.speaker, one.by_government) for one in read(text) if one.kind == "paragraph" and one.speaker]
