@@ -34,6 +34,10 @@ _YOU = re.compile(r"(?<!\w)u(?!\w)")
 _AGENT = re.compile(r"(?<!\w)door (?!middel|te\s|het\s\w+en\s+van)((?:[\w&-]+\s?){1,4})")
 _GOVERNMENT_AGENT = re.compile(r"(?:mij|ons|mijn|het kabinet|de minister|de staatssecretaris|de regering)(?!\w)")
 _POINTS_BACK = re.compile(r"^(?:ook )?(?:hierbij|hierin|daarin|daarbij|in die|in deze|in dat|in dit)(?!\w)")
+_BILL = re.compile(
+    r"(?<!over )(?<!\w)(?:een|het|dit|de|deze|mijn) (?:\w+ )?"
+    r"(?:\w{0,30}wetsvoorstel(?:len)?|nota van wijziging|ontwerpbesluit|conceptbesluit|amvb)(?!\w)"
+)
 _PLACING = frozenset(["in", "met", "middels", "via", "bij"])
 _ANY = frozenset(["een", "elke", "elk", "ieder"])
 
@@ -138,11 +142,13 @@ def _can_meet(verb: Verb, reading: Reading) -> bool:
 def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     """Give the kind of an act: by its group, by its verb, else by the nouns of its clause."""
     heard = names_chamber(reading)
+    verb = act or reading.verb
+    if group in ("", "report") and verb is not None and verb.role == "report" and _BILL.search(reading.main):
+        return "legislate"
     if group == "report" and "kenbaar" in reading.main and not heard:
         return "other"
     if group:
         return _KIND_OF_GROUP[group]
-    verb = act or reading.verb
     if verb is not None and verb.role == "rule":
         money = pattern("kind", "fund").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
         return "fund" if money else "legislate"

@@ -53,6 +53,7 @@ _OTHER_ANSWER = re.compile(r"(?<!\w)(?:vraag|vragen|antwoord|antwoorden) (?:op v
 _LETS_ITSELF = re.compile(
     r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,40}(?<!\w)(?:laat|laten|informeren|adviseren|bijpraten)(?!\w)|(?<!\w)laat (?:ik )?(?:mij|me|zich|ons)(?!\w)"
 )
+_PLEDGE = re.compile(r"(?<!\w)(?:die|deze|de) toezegging(?!\w)")
 _IN_CONSULTATION = re.compile(
     r"(?<!\w)(?:(?:in|ter) (?:internet)?consultatie|naar de (?:afdeling advisering|raad van state|ministerraad)|voor advies naar)(?!\w)"
 )
@@ -144,6 +145,8 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
         return intentions.wanting(reading, register, dated)
     if aux == "komen":
         return _coming_with(reading, register, dated)
+    if aux in ("kunnen", "willen") and ((reading.verb is not None and reading.verb.infinitive == "toezeggen") or _PLEDGE.search(reading.main)):
+        return promise("pledge", reading, 0.9, group_of(reading) or _pledged(reading))
     if aux == "kunnen":
         return intentions.able(reading, dated)
     if aux == "laten":
@@ -221,6 +224,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     group = group_of(reading)
     if verb.infinitive in ("toezeggen", "beloven"):
         return promise("pledge", reading, 0.95, group or _pledged(reading), verb=reading.to[0] if reading.to else None)
+    if verb.infinitive in ("doen", "geven") and _PLEDGE.search(reading.main):
+        return promise("pledge", reading, 0.9, group)
     if verb.infinitive in ("streven", "verwachten", "hopen"):
         return intentions.expecting(reading, verb, dated)
     if (is_standing(reading) and dated != "dated") or _ONESELF.search(reading.main):
@@ -264,7 +269,7 @@ def _to_chamber(reading: Reading, dated: Dated) -> Promise | None:
     if aux == "kunnen" and dated and re.search(r"(?<!\w)verwachten(?!\w)", text):
         return promise("chamber.receives", reading, 0.85, "report")
     receives = (verb is not None and verb.infinitive in ("ontvangen", "krijgen") and aux in ("", "zullen")) or (
-        aux == "kunnen" and "tegemoet zien" in text
+        aux == "kunnen" and "tegemoet" in text
     )
     return promise("chamber.receives", reading, 0.92, "report") if receives and (dated or names_paper(reading)) else None
 
@@ -312,8 +317,9 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
     acts = group in ("examine", "evaluate", "meet") or (
         verb.role in ("examine", "evaluate", "rule") and verb.infinitive not in words("paper", "weighing")
     )
+    made = verb.infinitive in words("paper", "making")
     placed = verb.role in ("make", "broad") and (has_place(reading, follows) or pattern("expressions", "legislate").search(reading.main))
-    return promise("passive.future", reading, 0.65, group) if acts or placed else None
+    return promise("passive.future", reading, 0.65, group) if acts or placed or made else None
 
 
 def _announced(reading: Reading, register: Register, dated: Dated) -> Promise | None:

@@ -48,6 +48,8 @@ class Reading:
     """Verbs of "te" groups, in order."""
     by: tuple[Verb, ...]
     """Verbs of "door ... te" groups: the means."""
+    joined: tuple[Verb, int] | None
+    """A second act after "en", of bringing word, and where its part begins: "zal dit onderzoeken en u informeren"."""
     everything: str
     """The clause with its subordinate parts, brackets left out."""
     start: int
@@ -86,6 +88,7 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
         main=" ".join(part for part in (pre, finite, post) if part),
         to=_to_verbs(sentence, clause),
         by=_by_verbs(sentence, clause),
+        joined=_joined(sentence, after, act),
         everything=" ".join(sentence.words(within)),
         start=tokens[clause.first].start,
         end=tokens[clause.last - 1].end,
@@ -156,6 +159,21 @@ def _infinitive(sentence: Sentence, spoken: list[int], auxiliary: str) -> _Act |
         for i in reversed(spoken):
             if _may_be_infinitive(sentence, i, spoken[-1]):
                 return _Act(None, tokens[i].lower, False, i)
+    return None
+
+
+def _joined(sentence: Sentence, after: list[int], act: _Act) -> tuple[Verb, int] | None:
+    tokens = sentence.tokens
+    if act.verb is None or act.passive or act.verb.role == "report":
+        return None
+    joint = -1
+    for i in after:
+        if i > act.at and tokens[i].lower == "en":
+            joint = i
+        elif joint >= 0 and has_form(tokens[i].lower, "infinitive"):
+            verb = pick(tokens[i].lower, ("infinitive",))
+            if verb is not None and verb.role == "report":
+                return verb, tokens[joint].start
     return None
 
 

@@ -38,7 +38,8 @@ _POINTS_BACK = re.compile(
     r"^(?:ook |en )?(?:hierbij|daarbij|hierin|daarin|in (?:die|deze|dat|dit) [\w-]+|(?:dit|dat) (?:doe|doen|gebeurt))(?!\w)", re.IGNORECASE
 )
 _ONLY_WHEN = re.compile(
-    r"^(?:dit|dat|deze|die|de \w+|het \w+)\s+(?:doe|doet|doen|gebeurt|zal|volgt|ontvangt|verwacht|zullen)(?!\w)|^naar verwachting zal (?:dit|dat)(?!\w)",
+    r"^(?:dit|dat|deze|die|de \w+|het \w+)\s+(?:doe|doet|doen|gebeurt|zal|volgt|ontvangt|verwacht|zullen)(?!\w)"
+    r"|^naar verwachting zal (?:dit|dat)(?!\w)",
     re.IGNORECASE,
 )
 _DO_THAT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
@@ -98,10 +99,7 @@ def find_commitments(
         for hit in reader.found
     ]
     keys = keys_of([_mention(hit, act) for hit, act in zip(reader.found, acts, strict=True)])
-    return tuple(
-        _found(hit, key, act, passages[hit.passage], context)
-        for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True)
-    )
+    return tuple(_found(hit, key, act, passages[hit.passage], context) for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True))
 
 
 def _mention(hit: _Hit, act: str) -> Mention:
@@ -192,10 +190,18 @@ class _Reader:
                 continue
             if near is not None and promise.kind == "other" and _DO_THAT.search(text):
                 promise = replace(promise, kind=near.promise.kind)
+            told, late = _told_too(promise, reading), []
+            if told is not None and reading.joined is not None:
+                # "Ik zal dit onderzoeken en u in mei informeren": each act has the moment of its own part.
+                split = reading.joined[1]
+                late = [moment for moment in own if moment.start > split]
+                own = [moment for moment in own if moment.start <= split]
             deadline = _nearest(own, reading) or (near.deadline if near is not None and _POINTS_BACK.match(text) else None)
             hits.append(
                 _Hit(passage=number, start=start, end=end, sentence=sentence, reading=reading, promise=promise, deadline=deadline, moments=spans)
             )
+            if told is not None:
+                hits.append(replace(hits[-1], promise=told, deadline=_nearest(late, reading) or deadline))
         if not hits and earlier is not None and self.register != "debate" and (span := _relative_promise(sentence)) is not None:
             promise = Promise("relative", True, "inform", "informeren", 0.75, True, text[slice(*span)])
             deadline = _nearest([moment for moment in moments if span[0] <= moment.start < span[1]], earlier)
@@ -225,6 +231,14 @@ def _closes_item(item: Sentence, clause: Clause) -> bool:
     following = item.tokens[clause.finite + 1].lower if clause.finite + 1 < len(item.tokens) else "."
     closes = not following[0].isalpha() or following in WORDS["prepositions"]
     return word not in AUXILIARIES and has_form(word, "infinitive") and closes
+
+
+def _told_too(promise: Promise, reading: Reading) -> Promise | None:
+    """The second promise of a clause: word to the Chamber about the first act."""
+    if reading.joined is None or promise.kind == "inform" or not promise.addressed:
+        return None
+    verb = reading.joined[0].infinitive
+    return replace(promise, kind="inform", verb=verb, reason=f"{promise.reason} + {verb}")
 
 
 def _own_moments(moments: Sequence[Moment], sentence: Sentence, reading: Reading) -> list[Moment]:
