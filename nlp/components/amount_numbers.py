@@ -14,13 +14,15 @@ from nlp.components.amount_words import amount_lexicon, number_word
 _LEXICON = amount_lexicon()
 _GAP = r"\s{0,3}"
 _MINUS = r"\-−–‒‑"
+_AFTER_PREPOSITION = r"(?:(?<=\bvan\s)|(?<=\bmet\s)|(?<=\bnaar\s)|(?<=\bop\s))"
+"""Where a minus apart from its sum is no dash of the sentence: "een saldo van – € 8 miljoen"."""
 _SPACES = " \u00a0\u202f\u2009"
 _DIGITS = (
     rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}}){{1,5}}(?!\d)(?:[.,]\d{{1,2}}(?!\d))?"
     r"|\d{1,3}(?:,\d{3}){2,5}(?!\d)(?:\.\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?"
 )
 _NUMBER = re.compile(
-    rf"(?:(?P<before>-/-\s?|(?<!\w)[{_MINUS}])?(?P<sign>(?<![^\W\d_]){_LEXICON.sign}){_GAP}(?P<minus>-/-\s?|[{_MINUS}]\s?)?"
+    rf"(?:(?P<before>-/-\s?|(?<!\w)[{_MINUS}]|{_AFTER_PREPOSITION}[{_MINUS}]\s)?(?P<sign>(?<![^\W\d_]){_LEXICON.sign}){_GAP}(?P<minus>-/-\s?|[{_MINUS}]\s?)?"
     rf"|(?<![\w.,'’@#])(?<![^\W\d_][-–/]))(?P<digits>{_DIGITS})(?![\d]|[.,]\d)(?P<half>[½¼¾])?"
 )
 _UNSPACED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?")

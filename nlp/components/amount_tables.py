@@ -17,18 +17,22 @@ from decimal import Decimal
 from nlp.components.amount_attributes import Bound
 from nlp.components.amount_numbers import digits_value, scale_factor
 from nlp.components.amount_units import TableUnit, head_unit, table_unit
-from nlp.components.amount_words import amount_lexicon
+from nlp.components.amount_words import amount_lexicon, words_pattern
 from nlp.components.amounts import FoundAmount, find_amounts, plain
 
 RULE = "amounts.table/1"
 
 _LEXICON = amount_lexicon()
 _NUMBER = r"\d{1,3}(?:[.  ]\d{3}){1,4}(?:,\d{1,3})?|\d{1,9}(?:,\d{1,3})?"
+_MINUS = r"-/-\s?|[-−–‒‑]\s{0,2}"
 _CELL = re.compile(
-    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<minus>-/-\s?|[-−–‒‑]\s{{0,2}}|\()?(?:\+\s?)?(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
+    rf"\s*(?P<bound>[<≤>≥]\s?)?(?P<open>\()?(?P<minus>{_MINUS})?(?:\+\s?)?(?P<sign>{_LEXICON.sign})?\s{{0,3}}"
     rf"(?P<inner>[-−–‒‑]\s{{0,2}})?(?P<low>{_NUMBER})"
-    rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?\s{{0,3}}(?P<scale>{_LEXICON.scale})?\)?[*]{{0,3}}\s*"
+    rf"(?:\s?[–-]\s?[<≤]?\s?(?P<high>{_NUMBER}))?(?P<dash>,[-–—]{{1,2}})?(?:\s{{0,3}}(?P<scale>{_LEXICON.scale}))?"
+    rf"(?:\s{{0,3}}(?P<word>{_LEXICON.currency_word}))?(?P<after>\s{{0,2}}-/-)?(?P<close>\))?[*]{{0,3}}\s*"
 )
+_ONLY_MINUS = re.compile(rf"\s*(?:{_MINUS})")
+_LARGE = re.compile(r"(?i)miljard|ml(?:n|j?d)|mio|mrd|miljoen")
 _YEAR = re.compile(r"\b(?P<year>(?:19|20)\d\d)\b")
 _YEAR_HEAD = re.compile(r"(?:[^\W\d_]{2,20}\s){0,3}\(?(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d|\d{4}))?\)?(?:\s(?:e\.v\.|en\sverder))?")
 """A head that names a year: "2026", "begroting 2026", "2025-2026", "2030 e.v."."""
@@ -36,9 +40,8 @@ _COUNT = re.compile(
     r"(?i)\baantal|\bfte|%|percentage|\bprocent|\bnr\b|nummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|plaatsen$|\bdatum|\blooptijd|\bduur"
     r"|\b(?:uren|uur|dagen|weken|maanden|leeftijd|deelnemers|instroom|uitstroom|aandeel|index)$"
 )
-_MONEY = re.compile(
-    r"(?i)bedrag|budget|begroting|kosten|uitgaven|ontvangsten|verplichtingen|\bsubsidie|plafond|tarief|vergoeding"
-)
+_THINGS = re.compile(words_pattern(_LEXICON.raw["money"]["counted"]), re.IGNORECASE)
+_MONEY = re.compile(r"(?i)bedrag|budget|begroting|kosten|uitgaven|ontvangsten|verplichtingen|\bsubsidie|plafond|tarief|vergoeding")
 _SUMS = re.compile(r"(?i)bedrag|plafond")
 """A column that is called so holds sums, with or without a unit."""
 _LINE = re.compile(r"(?<![\w.,])(?:[-−–‒]\s?)?(?:€\s?)?\d{1,3}(?:\.\d{3}){0,4}(?:,\d{1,2})?(?![\w.,%])")
@@ -84,8 +87,11 @@ class Table:
 def _column(head: str) -> Column:
     year = _YEAR.search(head)
     unit = head_unit(head)
-    counts = unit is None and bool(_COUNT.search(head)) and not _MONEY.search(head)
-    return Column(unit=unit, year=int(year["year"]) if year else None, counts=counts, sums=bool(_SUMS.search(head)) and not _COUNT.search(head))
+    things = bool(_COUNT.search(head) or _THINGS.search(head))
+    return Column(
+        unit=unit, year=int(year["year"]) if year else None, counts=unit is None and things and not _MONEY.search(head),
+        sums=bool(_SUMS.search(head)) and not _COUNT.search(head),
+    )  # fmt: skip
 
 
 def _names(words: Sequence[str]) -> Sequence[str]:
@@ -164,7 +170,7 @@ def read_row(text: str, cells: Sequence[tuple[int, int]], table: Table) -> tuple
         match = _CELL.fullmatch(text, start, end)
         # Prose in a cell, and a range with its own sign ("€ 5-50.000"), is read as anywhere else.
         if not match or (match["sign"] and match["high"] and not (column.unit or table.unit)):
-            found.extend(_moved(item, start, column) for item in find_amounts(text[start:end]))
+            found.extend(_moved(item, start, column) for item in _read_prose(text[start:end]))
         elif amount := _read_cell(match, column, table, label, first=place == 0):
             found.append(amount)
     return replace(table, idle=0, columns=table.columns or (Column(),), opened=True), found
@@ -182,29 +188,43 @@ def _moved(amount: FoundAmount, by: int, column: Column) -> FoundAmount:
     return replace(amount, start=amount.start + by, end=amount.end + by, year=amount.year or column.year)
 
 
+def _read_prose(cell: str) -> list[FoundAmount]:
+    """The sums in a cell that holds more than a number; a minus and a single sum after it are a cut, a dash before several starts a list."""
+    found = find_amounts(cell)
+    if len(found) == 1 and (value := found[0].value) is not None and value > 0 and found[0].value_max is None:
+        minus = _ONLY_MINUS.fullmatch(cell, 0, found[0].start)
+        if minus:
+            return [replace(found[0], start=len(cell) - len(cell.lstrip()), value=-value)]
+    return found
+
+
 def _read_cell(match: re.Match[str], column: Column, table: Table, label: str | None, *, first: bool) -> FoundAmount | None:
     unit = column.unit or table.unit
     if unit is None and column.sums and re.search(r"\d[.,  ]\d", match["low"]) and not any(other.unit for other in table.columns):
         unit = _EURO
-    sign, scale = match["sign"], match["scale"]
-    if not sign and (unit is None or column.counts or (first and not scale and column.unit is None)):
+    money, scale = match["sign"] or match["word"], match["scale"]
+    large = scale is not None and _LARGE.match(scale) is not None and not first and not column.counts
+    if not money and not large and (unit is None or column.counts or (first and not scale and column.unit is None)):
         return None
-    if not sign and not scale and _YEAR.fullmatch(match["low"]):
+    if not money and not scale and _YEAR.fullmatch(match["low"]):
         return None
     # A cell with cents ("€ 12,50") is not in thousands, whatever the caption says.
-    cents = bool(sign) and re.search(r",\d\d$", match["low"]) is not None
+    cents = bool(money) and re.search(r",\d\d$", match["low"]) is not None
     factor = scale_factor(scale) if scale or cents or unit is None else unit.factor
-    currency = (_LEXICON.currency_of(sign) if sign else None) or (unit.currency if unit else "EUR")
+    currency = (_LEXICON.currency_of(money) if money else None) or (unit.currency if unit else "EUR")
+    if currency == "EUR-cent":
+        factor, currency = factor / 100, "EUR"
     low = digits_value(match["low"], scaled=factor > 1) * factor
     high = digits_value(match["high"], scaled=factor > 1) * factor if match["high"] else None
-    negative = bool(match["minus"] or match["inner"])
-    span_start = match.start("minus") if match["minus"] else match.start("sign") if sign else match.start("low")
-    span_end = (
-        match.end("scale") if scale else match.end("dash") if match["dash"] else match.end("high") if high is not None else match.end("low")
-    )
+    # Book-keepers write a cut in brackets; with a sign in them brackets are an aside.
+    bracketed = bool(match["open"] and match["close"] and not money)
+    negative = bracketed or any(match[name] for name in ("minus", "inner", "after"))
+    starts = ("open",) if bracketed else ("minus", "sign", "low")
+    ends = ("close",) if bracketed else ("after", "word", "scale", "dash", "high", "low")
     bound = _BOUNDS.get((match["bound"] or "").strip()) if high is None else None
     return FoundAmount(
-        start=span_start, end=span_end, value=plain(-low if negative else low), value_max=None if high is None else plain(high),
+        start=next(match.start(name) for name in starts if match[name]), end=next(match.end(name) for name in ends if match[name]),
+        value=plain(-low if negative else low), value_max=None if high is None else plain(high),
         currency=currency, bound=bound, year=column.year, years=(column.year,) if column.year else (), purpose=label,
-        rule=RULE, confidence=0.9 if sign or unit else 0.7,
+        rule=RULE, confidence=0.9 if money or unit else 0.7,
     )  # fmt: skip

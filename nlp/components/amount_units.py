@@ -27,7 +27,8 @@ _IN = re.compile(
 _HEAD_SCALE = re.compile(r"(?i:(?:\(|\b)in\s{1,3}(?P<scale>miljoenen|miljarden|mln\.?|mld\.?)(?=\s{0,3}(?:\)|$)))\s{0,3}\)?")
 _HEAD_WORD = re.compile(
     r"(?:19|20)\d\d|[-–/&+]|(?i:(?:ontwerp)?begroting|stand|raming|realisatie|mutaties?|bijstelling|verschil|totaal|\w{0,20}bedrag(?:en)?|\w{0,20}budget(?:ten)?"
-    r"|\w{0,20}kosten|\w{0,20}uitgaven|\w{0,20}ontvangsten|\w{0,20}middelen|\w{0,20}verplichtingen|\w{0,20}subsidies?|\w{0,20}plafond|nieuwe?|oude?|de|van|per|en)"
+    r"|\w{0,20}kosten|\w{0,20}uitgaven|\w{0,20}ontvangsten|\w{0,20}middelen|\w{0,20}verplichtingen|\w{0,20}subsidies?|\w{0,20}plafond|effect(?:en)?|saldo|\w{0,20}opbrengst(?:en)?|\w{0,20}bijdragen?|dekking|budgettaire?|structurele?|incidentele?"
+    r"|intensivering(?:en)?|ombuiging(?:en)?|taakstelling|besparing(?:en)?|korting|extra|totale|nieuwe?|oude?|de|van|per|en)"
 )
 _FACTORS = {"duizenden": Decimal(1000), "duizendtallen": Decimal(1000), "één": Decimal(1)}
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_ABBREVIATED = ("dzd", "mln", "mio", "milj", "mld", "mrd")
+_ABBREVIATED = ("dzd", "mln", "mio", "milj", "mld", "mljd", "mrd")
 """Scale words whose point belongs to them; after "miljoen" a point ends the sentence."""
 
 _LEXICON = Path(__file__).resolve().parent.parent / "patterns" / "amounts.toml"

@@ -36,7 +36,7 @@ _PARTICIPLE = re.compile(r"(?:[^\W\d_]{0,12}ge|be|ver|ont|her)[^\W\d_]{2,20}[dt]
 _SKIPPED = frozenset(
     {"extra", "structurele", "structureel", "aanvullende", "jaarlijkse", "incidentele", "eenmalige", "aan", "meer", "minder"}
 )
-_MONEY_SCALE = re.compile(r"miljard|ml[nd]|mrd", re.IGNORECASE)
+_MONEY_SCALE = re.compile(r"miljard|ml(?:n|j?d)|mrd", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:]|\ben\b")
 _SENTENCE_REACH = 400
 """No cue counts from further away, however long the sentence is."""

@@ -81,10 +81,11 @@ def test_table_unit(caption: str, factor: int | None, currency: str | None) -> N
 
 
 def cells_of(row: str) -> list[tuple[int, int]]:
-    """Spans of what stands between bars."""
+    """Spans of the words that stand between bars."""
     spans, place = [], 0
     for part in row.split("|"):
-        spans.append((place, place + len(part)))
+        start = place + len(part) - len(part.lstrip())
+        spans.append((start, max(start, place + len(part.rstrip()))))
         place += len(part) + 1
     return spans
 
@@ -120,6 +121,57 @@ def test_without_a_unit_only_signed_cells_count() -> None:
     assert read("Tabel 1", "Groep | Norm | Boete", "A | 12 | € 500", "B | 14 | € 1.000, ten hoogste € 2.000") == [
         ("€ 500", 500, None), ("€ 1.000", 1000, None), ("€ 2.000", 2000, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "words", "value"),
+    [
+        ("- € 12 miljoen", "- € 12 miljoen", -12_000_000),
+        ("– € 8 miljoen", "– € 8 miljoen", -8_000_000),
+        ("‒ € 3,5 mld.", "‒ € 3,5 mld.", -3_500_000_000),
+        ("−€5 mln", "−€5 mln", -5_000_000),
+        ("-/- € 5 mln.", "-/- € 5 mln.", -5_000_000),
+        ("€ -12 miljoen", "€ -12 miljoen", -12_000_000),
+        ("- 12 miljoen euro", "- 12 miljoen euro", -12_000_000),
+        ("–12 mln", "–12 mln", -12_000_000),
+        ("€ 12 miljoen -/-", "€ 12 miljoen -/-", -12_000_000),  # as book-keepers write it
+        ("- € 12 miljoen structureel", "- € 12 miljoen", -12_000_000),  # words behind it
+        ("(€ 5 mln.)", "€ 5 mln.", 5_000_000),  # an aside
+    ],
+)
+def test_minus_of_a_cell_stays(cell: str, words: str, value: int) -> None:
+    assert read("Tabel 1", "Maatregel | Effect", f"Taallessen | {cell}") == [(words, value, None)]
+
+
+def test_dashes_of_a_list_in_a_cell_are_no_minus() -> None:
+    found = read("Tabel 1", "Maatregel | Effect", "Taallessen | - € 12 mln. voor lessen - € 8 mln. voor examens")
+    assert [value for _, value, _ in found] == [12_000_000, 8_000_000]
+
+
+TABLES = [
+    (("Groep | Artikel | Openstelling | Plafond €", "Taal | 2.2 | 01-07 | 1.250", "Werk | 2.3 | 2026 | 900"), [1250, 900], "one column has the unit"),
+    (("Groep | Aantal | Bedrag (x 1.000 euro)", "Taal | 1.200 | 1.250"), [1_250_000], "scale with a currency word"),
+    (("Groep | 2026 (in mln.) | 2027 (in mln.)", "Taal | 1,5 | 2"), [1_500_000, 2_000_000], "years in millions are money"),
+    (("Groep | Inwoners in mln. | Bijdrage in euro", "Taal | 1,5 | 2"), [2], "people in millions are not"),
+    (("1 | 2 | 3 | Groep | Artikel | Plafond €", "Taal | 2.2 | 300", "Werk | 3 | 400"), [300, 400], "numbers of columns glued before the names"),
+    (("1 | 2 | 3", "Groep | Artikel | Plafond €", "Taal | 2 | 300"), [300], "a row of numbers of columns"),
+    (("Groep | Artikel | Plafond €", "Taal | 2 | 300", "3 | 400"), [300, 400], "a name that spans rows is absent on the left"),
+    (("Groep | Subsidieplafond", "Taal | 1.500.000", "Werk | 12"), [1_500_000], "a ceiling without a unit is in euros, a small number is not"),
+    (("Bedragen x € 1.000 | |", "Groep | 2026 | 2027", "Taal | 5 | 6"), [5000, 6000], "a caption inside the table"),
+    (("Groep | Bedragen x € 1.000", " | 2026 | 2027", "Taal | 5 | 6"), [5000, 6000], "a head over two columns"),
+    (("Groep | Bedrag in €", "Regeling taal 2026 | zie de toelichting", "Regeling werk 2026 | 60"), [60], "a row of words is no second head"),
+    (("Groep | Bedrag in € | Aandeel (%)", "Taal | 60 | 12"), [60], "a share is no money"),
+]
+
+
+@pytest.mark.parametrize(("rows", "values", "reason"), TABLES, ids=[reason for *_, reason in TABLES])
+def test_cells_of_a_column(rows: tuple[str, ...], values: list[int], reason: str) -> None:
+    assert [value for _, value, _ in read("Tabel 1", *rows)] == values, reason
+
+
+def test_caption_counts_for_all_columns_but_counts() -> None:
+    found = read("Tabel 1 (bedragen x € 1.000)", "Groep | 2026 | 2027 | Aantal deelnemers", "Taal | 5 | 6 | 7", "Totaal | -1 | 4 | 7")
+    assert found == [("5", 5000, 2026), ("6", 6000, 2027), ("-1", -1000, 2026), ("4", 4000, 2027)]
 
 
 def test_unit_ends_with_the_table() -> None:
