@@ -152,12 +152,11 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if verb is not None and verb.role == "rule":
         money = pattern("kind", "fund").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
         return "fund" if money else "legislate"
-    if (
-        verb is not None
-        and verb.infinitive in words("paper", "carrying")
-        and not (heard or names_paper(reading) or _POINTS_BACK.match(reading.before))
-    ):
-        return "talk" if pattern("kind", "talk").search(reading.main) else "other"
+    if verb is not None and verb.infinitive in words("paper", "carrying"):
+        if heard or pattern("paper", "own").search(reading.main) or _POINTS_BACK.match(reading.before):
+            return "inform"
+        carried: tuple[CommitmentKind, ...] = ("talk", "evaluate")
+        return next((kind for kind in carried if pattern("kind", kind).search(reading.main)), "other")
     if verb is not None and verb.role in ("report", "speak"):
         return "legislate" if pattern("expressions", "legislate").search(reading.main) and not heard else "inform"
     if verb is not None and verb.kind != "other":

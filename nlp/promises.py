@@ -145,7 +145,9 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
         return intentions.wanting(reading, register, dated)
     if aux == "komen":
         return _coming_with(reading, register, dated)
-    if aux in ("kunnen", "willen") and ((reading.verb is not None and reading.verb.infinitive == "toezeggen") or _PLEDGE.search(reading.main)):
+    if aux in ("kunnen", "willen", "laten") and (
+        (reading.verb is not None and reading.verb.infinitive == "toezeggen") or _PLEDGE.search(reading.main)
+    ):
         return promise("pledge", reading, 0.9, group_of(reading) or _pledged(reading))
     if aux == "kunnen":
         return intentions.able(reading, dated)
@@ -231,7 +233,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     if (is_standing(reading) and dated != "dated") or _ONESELF.search(reading.main):
         return None
     if verb.role == "report":
-        told = names_chamber(reading) and verb.infinitive not in words("paper", "showing") and pattern("paper", "anaphors").search(reading.main)
+        heard = names_chamber(reading) or (names_paper(reading) and verb.infinitive in words("paper", "posting"))
+        told = heard and verb.infinitive not in words("paper", "showing") and pattern("paper", "anaphors").search(reading.main)
         return promise("report", reading, 0.9, group) if dated or told else None
     if ("op de hoogte" in reading.main and verb.infinitive in ("houden", "brengen", "stellen")) or (
         verb.infinitive == "doen" and "toekomen" in reading.main
@@ -330,7 +333,7 @@ def _announced(reading: Reading, register: Register, dated: Dated) -> Promise | 
             return coming
     if reading.auxiliary in ("gaan", "zullen") and _IN_CONSULTATION.search(reading.main) and (dated or register == "programme"):
         return promise("consultation", reading, 0.85, "legislate")
-    return programme.happens(reading) if register == "programme" else None
+    return programme.happens(reading, dated) if register == "programme" else None
 
 
 __all__ = ["judge", "judge_relative"]
