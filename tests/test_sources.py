@@ -56,7 +56,7 @@ def test_source_reads_the_same_page_twice_the_same(name):
 def _read(path: Path, given: dict) -> dict:
     source = source_class(path.parent.name)()
     ask = source.start({}, NOW).asks[0]
-    ask = replace(ask, **{k: v for k, v in given.items() if k in ("url", "step", "identifier")}, meta={**ask.meta, **given.get("meta", {})})
+    ask = replace(ask, **{k: v for k, v in given.items() if k in ("url", "step", "identifier", "part")}, meta={**ask.meta, **given.get("meta", {})})
     page = Page(url=ask.url, status=given.get("status", 200), body=path.read_bytes())
     try:
         return {"listing": _shown(source.read(page, ask))}
@@ -74,6 +74,10 @@ def _shown(listing: Listing) -> dict:
         "ignored": dict(listing.ignored),
         "odd": [asdict(odd) for odd in listing.odd],
         "notes": list(listing.notes),
+        "entities": [_without_empty(asdict(entity)) for entity in listing.entities],
+        "places": dict(listing.places),
+        "compose": listing.compose,
+        "expected": list(listing.expected),
     }
     return json.loads(json.dumps(_without_empty(shown), default=str))
 
