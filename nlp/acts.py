@@ -60,7 +60,7 @@ def promise(rule: str, reading: Reading, confidence: float, group: Group = "", *
     """Build the promise of a clause; `verb` is the act where it is not the clause's own verb ("bereid ... te onderzoeken")."""
     act = verb or reading.verb
     name = act.infinitive if act else reading.unknown or group
-    if name in words("intention", "verbs") or (rule != "future" and pattern("intention", "adverbs").search(reading.main)):
+    if name in words("intention", "verbs") or pattern("intention", "adverbs").search(reading.main):
         firm = False
     addressed = reading.who == "chamber" or names_chamber(reading)
     reason = f"{reading.subject or 'geen onderwerp'} + {reading.finite} + {name}"
@@ -163,6 +163,8 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
         return verb.kind
     if verb is not None and verb.infinitive == "uitwerken" and (_POINTS_BACK.match(reading.before) or pattern("paper", "own").search(reading.main)):
         return "inform"
+    if verb is not None and verb.infinitive == "geven" and "uitvoering" in reading.main:
+        return "other"
     if verb is not None and heard and verb.infinitive in ("komen", "doen", "geven", "maken"):
         return "inform"
     text = reading.everything if act is not None else reading.main

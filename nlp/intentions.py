@@ -16,6 +16,7 @@ _SENDING = "(?:toe)?(?:sturen|zenden|informeren|aanbieden|berichten)"
 _THAT_I_SEND = re.compile(
     rf"(?<!\w)dat (?:ik|wij|we|het kabinet)(?!\w)[^;]{{1,200}}(?<!\w)(?:kamer|u|parlement)(?!\w)[^;]{{0,120}}(?<!\w){_SENDING}(?!\w)"
 )
+_TO_THAT = re.compile(r"(?<!\w)(?:daartoe|hiertoe|toe bereid|daar (?:\w+ ){1,4}toe|hier (?:\w+ ){1,4}toe)(?!\w)")
 _MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)")
 _AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
 _MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling)(?!\w)")
@@ -29,7 +30,9 @@ def willing(reading: Reading) -> Promise | None:
     if not pattern("intention", "predicates").search(reading.main):
         return None
     act = first_act(reading.to, frozenset({"state"}))
-    return None if act is None and "bereid" in reading.main else promise("willing", reading, 0.85, group_of(reading), firm=False, verb=act)
+    if act is None and "bereid" in reading.main and not (reading.who == "government" and _TO_THAT.search(reading.main)):
+        return None
+    return promise("willing", reading, 0.85, group_of(reading), firm=False, verb=act)
 
 
 def meaning(reading: Reading) -> Promise | None:

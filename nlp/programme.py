@@ -15,17 +15,27 @@ from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import opening, pattern, words
 
-_LOOKS_INTO = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+)(?!\w)")
+_LOOKS_INTO = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+|alternatie\w+|wenselijkheid|haalbaarheid)(?!\w)")
 _HENCEFORTH = re.compile(r"(?<!\w)(?:voortaan|niet langer)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
-_THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|jaarlijks|meer mensen|bij)(?!\w)")
-_BECOMES = re.compile(r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar)(?!\w)")
+_THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|jaarlijks|meer mensen|bij\W*$)(?!\w)")
+_BECOMES = re.compile(r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan)(?!\w)")
 _GRANTED = re.compile(
     r"(?<!\w)(?:recht|rechten|bevoegdheid|bevoegdheden|taak|taken|middelen|miljoen|miljard|budget|subsidie|euro|vergoeding|toeslag|korting|vrijstelling"
     r"|mandaat|status|zeggenschap)(?!\w)|\u20ac"
 )
-_MOVES = re.compile(r"(?<!\w)(?:omhoog|omlaag|naar (?:\w+ )?\d|van \d)")
+_MOVES = re.compile(r"(?<!\w)(?:omhoog|omlaag|van start|open|dicht|naar (?:\w+ )?\d|van \d)")
+_TAKES_PLACE = re.compile(r"(?<!\w)plaats(?:vinden)?\W*$|(?<!\w)plaats(?!\w) ?(?:over|om|van|met|naar|voor)(?!\w)")
+_READY = re.compile(r"(?<!\w)(?:gereed|klaar|operationeel|beschikbaar|tot stand|in werking|uitgewerkt|afgerond|in gebruik)(?!\w)")
+_MAKES_POSSIBLE = re.compile(r"(?<!\w)het (?:\w+ )?(?:on)?mogelijk(?!\w)")
+_OBJECT = re.compile(r"^(?:(?:het|dit|ons|de) (?:kabinet|regering|rijk|minister\w*) |(?:we|wij|ik) )?(?:\w+ ){0,3}?(?:een|\u00e9\u00e9n|de|het|nieuwe|nadere|aparte|twee|drie|vier|vijf|zes|acht|tien|\d[\d.]*) \w")
+_COUNTED = re.compile(r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:\w+ ){0,2}?(?:een|\u00e9\u00e9n|nieuwe|twee|drie|vier|vijf|zes|acht|tien|\d[\d.]*) \w")
+_PREPOSED = re.compile(r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:(?:verder|hiervoor|daarom|ook|samen|zo) )*(?:aan|op|met|naar|in)(?!\w)")
+_AT_WORK_ON = re.compile(r"(?<!\w)(?:aan|naar|tot) (?:een|de|het|\u00e9\u00e9n)((?: [\w-]+){1,4})")
+_MORE_MEASURES = re.compile(r"(?<!\w)(?:extra|additionele|aanvullende|nieuwe|concrete|verschillende|gerichte) (?:\w+ )?maatregelen(?!\w)")
+_RISES = frozenset(["stijgen", "dalen"])
 _MONEY = re.compile(r"(?<!\w)(?:miljoen|miljard|euro)(?!\w)|\u20ac")
+_MONEY_NOUN = re.compile(r"(?<!\w)(?:\w*middelen|\w*budget\w*|miljoen|miljard|euro)(?!\w)|\u20ac")
 _INTO_THAT = re.compile(r"^(?:\w+ ){0,2}(?:hier|daar|hierin|daarin|hiervoor)(?: \w+)? ?(?:in)?\W*$")
 
 
@@ -54,11 +64,54 @@ def announces(reading: Reading, verb: Verb, dated: Dated, group: Group) -> Promi
         return promise("programme", reading, 0.75, group) if settled else None
     if verb.role == "speak":
         return promise("programme", reading, 0.75, group) if verb.infinitive == "opnemen" else None
-    if verb.infinitive == "geven" and "uitvoering" not in text:
+    if verb.infinitive == "geven" and "uitvoering" not in text and not on_instrument(reading):
         return None
-    if verb.role == "make" or (verb.role == "broad" and (dated == "dated" or on_instrument(reading) or (dated and group) or "kenbaar" in text)):
+    if pattern("programme", "ambition").search(text):
+        return None
+    if verb.role == "make" or (verb.role == "broad" and _says_something(reading, verb, dated, group)):
         return promise("programme", reading, 0.8, group)
+    return _ambition_with_a_measure(reading, verb, dated)
+
+
+def _says_something(reading: Reading, verb: Verb, dated: Dated, group: Group) -> bool:
+    """Whether the object of a broad verb makes it an act: an instrument, a thing that is created, a moment, money, a question to answer."""
+    if dated == "dated" or on_instrument(reading) or _MORE_MEASURES.search(reading.main) or "kenbaar" in reading.main or _MAKES_POSSIBLE.search(reading.after):
+        return True
+    if verb.infinitive in words("programme", "creating"):
+        made = _OBJECT if verb.infinitive in words("programme", "designing") else _COUNTED
+        return made.search(reading.after) is not None and _PREPOSED.search(reading.after) is None
+    return group in ("examine", "evaluate", "fund", "legislate") or bool(dated and group)
+
+
+def _ambition_with_a_measure(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
+    """ "Het kabinet versterkt het loket", "werkt toe naar een visie medio 2025", "helpt ondernemers via de introductie van een vrijstelling"."""
+    if verb.role not in ("soft", "broad"):
+        return None
+    if _changes(reading, verb):
+        return promise("programme.changes", reading, 0.6)
+    if verb.infinitive in ("toewerken", "werken") and (found := _AT_WORK_ON.search(reading.after)) is not None:
+        concrete = pattern("programme", "instruments", "measures").search(found.group(1)) is not None
+        return promise("programme.towards", reading, 0.6) if concrete else None
+    if by_a_measure(reading):
+        return promise("programme.measure", reading, 0.65, "legislate")
     return None
+
+
+def _changes(reading: Reading, verb: Verb) -> bool:
+    """Whether an ambition lands on a rule, sum or body: "de energiebesparingsplicht wordt verbeterd"."""
+    if verb.infinitive not in words("programme", "changing") or not on_instrument(reading):
+        return False
+    first = re.split(r"[,;:]", reading.subject if reading.passive else reading.after, maxsplit=1)[0]
+    named = {found.group() for found in pattern("programme", "instruments").finditer(first)}
+    return bool(named - {found.group() for found in pattern("programme", "wide").finditer(first)})
+
+
+def by_a_measure(reading: Reading) -> bool:
+    """Whether a clause names the change of a rule, right or sum as its means or example: "via de introductie van", "zoals een verhoging van"."""
+    for found in pattern("programme", "measures").finditer(reading.everything):
+        if set(reading.everything[: found.start()].split()[-4:]) & words("programme", "means"):
+            return True
+    return False
 
 
 def announces_passive(reading: Reading, group: Group) -> Promise | None:
@@ -81,6 +134,11 @@ def announces_passive(reading: Reading, group: Group) -> Promise | None:
         return promise("programme.passive", reading, 0.8, group)
     if verb.role == "speak":
         return promise("programme.passive", reading, 0.75, group) if verb.infinitive == "opnemen" else None
+    if verb.role == "soft":
+        towards = verb.infinitive == "toewerken" and on_instrument(reading)
+        changed = towards or _changes(reading, verb)
+        spent = verb.infinitive in ("inzetten", "gebruiken", "besteden") and _MONEY_NOUN.search(reading.subject or reading.before)
+        return promise("programme.changes", reading, 0.6, "fund" if spent else "") if changed or spent else None
     placed = verb.infinitive in ("leggen", "brengen", "behandelen")
     if verb.role == "make" or (verb.role == "broad" and (placed or future or group or on_instrument(reading))):
         return promise("programme.passive", reading, 0.78, group)
@@ -94,21 +152,45 @@ def there_will_be(reading: Reading) -> Promise | None:
     return promise("there.comes", reading, 0.85, group_of(reading))
 
 
-def happens(reading: Reading) -> Promise | None:
+def happens(reading: Reading, dated: Dated) -> Promise | None:
     """What happens to a rule, right, rate or sum by itself: "de heffing vervalt", "huurders krijgen het recht"."""
     verb, aux = reading.verb, reading.auxiliary
     if aux == "worden" and verb is None and _BECOMES.search(reading.after):
         return promise("programme.becomes", reading, 0.7)
     turns = (verb is not None and verb.role == "turn" and not aux) or (aux == "gaan" and _MOVES.search(reading.after) is not None)
+    if turns and verb is not None and verb.infinitive in _RISES and not _MOVES.search(reading.after):
+        return None
     if turns and on_instrument(reading):
         return promise("programme.turns", reading, 0.7, "legislate")
     if aux == "komen" and "beschikbaar" in reading.after and _MONEY.search(reading.main):
         return promise("programme.money", reading, 0.75, "fund")
+    if _begins_or_stands(reading, dated):
+        return promise("programme.event", reading, 0.65, group_of(reading))
     if aux not in ("zijn", "hebben") and re.search(r"(?<!\w)voortaan(?!\w)", reading.main):
         return promise("programme.henceforth", reading, 0.7, "legislate")
-    if verb is not None and verb.infinitive in ("krijgen", "ontvangen") and aux in ("", "zullen") and _GRANTED.search(reading.after):
+    if verb is not None and verb.infinitive in ("krijgen", "ontvangen") and aux in ("", "zullen") and _is_granted(reading):
         return promise("programme.granted", reading, 0.75)
     return None
+
+
+def _is_granted(reading: Reading) -> bool:
+    given = re.split(r"[,;:]", reading.after, maxsplit=1)[0]
+    return _GRANTED.search(given) is not None or pattern("programme", "instruments").search(given) is not None
+
+
+def _begins_or_stands(reading: Reading, dated: Dated) -> bool:
+    """A thing that starts, takes place or is there by a date: "in 2026 start een proef", "uiterlijk in 2026 ligt er een regeling"."""
+    acts, aux = reading.verb.infinitive if reading.verb else "", reading.auxiliary
+    named = pattern("programme", "instruments", "events").search(reading.main) is not None
+    if not named or reading.who == "other" or aux not in ("", "zullen", "komen", "zijn", "gaan", "moeten"):
+        return False
+    if _TAKES_PLACE.search(reading.after) and acts in ("vinden", "plaatsvinden"):
+        return True
+    if acts in ("starten", "beginnen", "openen") and not is_standing(reading):
+        return True
+    if dated != "dated":
+        return False
+    return acts in ("liggen", "staan", "volgen", "verschijnen") or (aux in ("komen", "zijn", "moeten") and _READY.search(reading.after) is not None)
 
 
 def _is_abstract(reading: Reading, verb: Verb) -> bool:
