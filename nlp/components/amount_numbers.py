@@ -14,8 +14,11 @@ from nlp.components.amount_words import amount_lexicon, number_word
 _LEXICON = amount_lexicon()
 _GAP = r"\s{0,3}"
 _MINUS = r"\-−–‒‑"
-_AFTER_PREPOSITION = r"(?:(?<=\bvan\s)|(?<=\bmet\s)|(?<=\bnaar\s)|(?<=\bop\s))"
-"""Where a minus apart from its sum is no dash of the sentence: "een saldo van – € 8 miljoen"."""
+_AFTER_PREPOSITION = r"(?:(?<=\bvan\s)|(?<=\bmet\s)|(?<=\bnaar\s)|(?<=\bop\s)|(?<=\w:\s))"
+"""Where a minus apart from its sum is no dash of the sentence: "een saldo van – € 8 miljoen", "Taallessen: - € 8 miljoen"."""
+_LISTED = re.compile(rf"(?<=[\s(])[{_MINUS}]\s")
+"""Dashes apart; several near each other are those of a list."""
+_LIST_REACH = 300
 _SPACES = " \u00a0\u202f\u2009"
 _DIGITS = (
     rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}}){{1,5}}(?!\d)(?:[.,]\d{{1,2}}(?!\d))?"
@@ -130,7 +133,12 @@ def _numbers_in_digits(text: str) -> list[Number]:
 
 
 def _opens(text: str, position: int) -> bool:
-    """Whether a minus at this place belongs to the number: nothing but space, a bracket or a cell's edge before it."""
+    """Whether a minus at this place belongs to the number: nothing but space, a bracket or a cell's edge before it.
+
+    Apart from its number after a colon it may also be the first of several dashes of a list.
+    """
+    if position > 1 and text[position - 2] == ":" and text[position + 1].isspace():
+        return len(_LISTED.findall(text, position - 2, position + _LIST_REACH)) == 1
     return text[position : position + 3] == "-/-" or position == 0 or text[position - 1] in " \t\n\u00a0(|:"
 
 

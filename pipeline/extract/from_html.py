@@ -17,6 +17,7 @@ from db.records import SegmentKind, Text, Within
 from pipeline.extract.blocks import Block, assemble, assemble_by_words, is_list_item, mark_motions, numbers_in
 from pipeline.extract.html_main import find_main, is_link_list, strip_furniture
 from pipeline.extract.list_marks import BULLET, Numbering, numeral, whole_number
+from pipeline.extract.turns import mark_turns
 from pipeline.extract.zipcheck import one_line
 
 EXTRACTOR = "html/1"
@@ -58,7 +59,7 @@ def extract(body: bytes) -> Text:
     title = root.findall(".//h1")
     if not published and len(title) == 1 and main not in title[0].iterancestors():
         blocks.insert(0, Block(kind="heading", text="".join(str(part) for part in title[0].itertext()), level=1))
-    return assemble(mark_motions(blocks), extractor=EXTRACTOR) if published else assemble_by_words(blocks, extractor=EXTRACTOR)
+    return assemble(mark_motions(list(mark_turns(blocks))), extractor=EXTRACTOR) if published else assemble_by_words(blocks, extractor=EXTRACTOR)
 
 
 def _decode(body: bytes) -> str:

@@ -61,6 +61,21 @@ aan statushouders in 2026, meldt de minister.</p>
 <footer>Over deze site</footer></body></html>"""
 
 
+def test_report_of_a_debate_says_who_speaks() -> None:
+    page = """<html><body><div id="broodtekst"><h1>Taal op het werk</h1><div class="spreekbeurt">
+<p><b class="spreker">Mevrouw Amrani</b> (GroenLinks-PvdA): Wanneer komt de brief over taallessen?</p>
+<p><b class="spreker">Minister Kranenburg</b>: Die brief stuur ik de Kamer deze week.</p><p>Dat doe ik met een bijlage.</p>
+</div></div></body></html>"""
+    text = extract(page.encode())
+    assert [(one.kind, one.speaker, text.text[one.start : one.end]) for one in text.segments[1:]] == [
+        ("heading", "Mevrouw Amrani (GroenLinks-PvdA)", "Mevrouw Amrani (GroenLinks-PvdA):"),
+        ("paragraph", "Mevrouw Amrani (GroenLinks-PvdA)", "Wanneer komt de brief over taallessen?"),
+        ("heading", "Minister Kranenburg", "Minister Kranenburg:"),
+        ("paragraph", "Minister Kranenburg", "Die brief stuur ik de Kamer deze week."),
+        ("paragraph", "Minister Kranenburg", "Dat doe ik met een bijlage."),
+    ]
+
+
 def test_page_of_a_ministry_gives_its_main_part_only() -> None:
     text = extract(PAGE.encode())
     for unwanted in ("Onderwerpen", "Home", "Lees meer", "Deel op", "geen tekst", "Over deze site", "Rijksoverheid.nl"):
