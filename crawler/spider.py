@@ -24,7 +24,7 @@ from crawler.health import ASK_ID, Ledger
 from crawler.joining import Joining
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
-from db.records import FetchedFile, Sighting
+from db.records import FetchedFile, FileLink, Sighting
 from db.store import GIVE_UP_AFTER, Known
 
 Produced = Iterator[Request | Handed]
@@ -126,7 +126,7 @@ class SourceSpider(Spider):
         except SourceError as error:
             yield from self._page_error(ask, str(error), page.body)
             return
-        yield from self._follow(listing, ask.part)
+        yield from self._follow(listing, ask.part, page)
 
     def _page_error(self, ask: Ask, reason: str, body: bytes = b"") -> Produced:
         """Fail the crawl, or the ask's part of it. The subject leaves the query out: it names days, and tomorrow's is the same failure."""
@@ -134,7 +134,7 @@ class SourceSpider(Spider):
         for other in ask.otherwise:
             yield self._request_page(other)
 
-    def _follow(self, listing: Listing, part: str = "") -> Produced:
+    def _follow(self, listing: Listing, part: str = "", page: Page | None = None) -> Produced:
         """What to do with what a page held. Asks that name no part of the source belong to the part of the page."""
         ledger = self.ledger
         ledger.remember(listing.cursors, part)
@@ -146,7 +146,7 @@ class SourceSpider(Spider):
         for note in listing.notes:
             ledger.note(note)
         for sighting in listing.sightings:
-            yield from self._sighted(sighting, part)
+            yield from self._sighted(sighting, part, page)
         for composed in self._joining.take(listing):
             yield from self._follow(composed, part)
         for ask in (replace(ask, part=ask.part or part) for ask in listing.asks):
@@ -170,7 +170,7 @@ class SourceSpider(Spider):
 
     # Sightings and their files
 
-    def _sighted(self, sighting: Sighting, part: str) -> Produced:
+    def _sighted(self, sighting: Sighting, part: str, page: Page | None) -> Produced:
         ledger = self.ledger
         if not self._is_new_here(sighting):
             return
@@ -184,10 +184,16 @@ class SourceSpider(Spider):
             yield Handed(sighting=sighting)
         elif not sighting.files:
             yield Handed(sighting=sighting, missing="the source offers no file that can be read")
+        elif page is not None and self._is_its_text(page, sighting.files[0]):
+            yield Handed(sighting=sighting, files=(FetchedFile(link=sighting.files[0], body=page.body),))
         else:
             yield self._request_file(
                 _Fetching(sighting=sighting, known=known, revalidate=change is Change.TOUCHED, place=0, reasons=[], part=part),
             )
+
+    def _is_its_text(self, page: Page, link: FileLink) -> bool:
+        """Whether the page that told of a sighting is its best text itself: it need not be fetched a second time."""
+        return page.status == 200 and page.url == link.url and self.source.usable(link, page.body) is None
 
     def _request_file(self, fetching: _Fetching) -> Request:
         link = fetching.sighting.files[fetching.place]

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
 
+from crawler.replay.elsewhere import day_of
 from crawler.replay.library import AMSTERDAM, DAYS, Publication
 from crawler.replay.player import MEDIA_TYPES, NOT_FOUND, Answer, Asked, render
 
@@ -79,7 +80,7 @@ def identifier_of(name: str) -> str:
 
 def _documents(shown: tuple[Publication, ...]) -> list[_Document]:
     """All documents of the day, latest change first."""
-    day = max((item.shown for item in shown), default=1)
+    day = day_of(shown)
     found = []
     for item in shown:
         published = item.first_available + timedelta(days=1)

@@ -16,6 +16,8 @@ from crawler.replay.library import DAYS, Publication, load, on_day
 from crawler.replay.play_councils import CouncilsPlayer, Platform
 from crawler.replay.play_koop import KoopPlayer
 from crawler.replay.play_open_overheid import OpenOverheidPlayer
+from crawler.replay.play_rijksoverheid import RijksoverheidPlayer
+from crawler.replay.play_tweedekamer import TweedeKamerPlayer
 from crawler.replay.player import NOT_FOUND, Answer, Asked, Player
 from db.errors import UsageError
 
@@ -43,7 +45,7 @@ class Replay:
 
     def __init__(self, day: int = 1, port: int = 0, platform: Platform = "new") -> None:
         self._all = load()
-        self._players: tuple[Player, ...] = (KoopPlayer(), CouncilsPlayer(platform), OpenOverheidPlayer())
+        self._players: tuple[Player, ...] = (KoopPlayer(), CouncilsPlayer(platform), OpenOverheidPlayer(), RijksoverheidPlayer(), TweedeKamerPlayer())
         self.day = day
         self.requests: list[str] = []
         """Method and path of every request so far."""

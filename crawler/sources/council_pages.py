@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -53,12 +54,12 @@ def councils() -> tuple[Council, ...]:
     return tuple(Council(**{**row, "paths": tuple(row["paths"])}) for row in _table()["council"])
 
 
-def result_page(page: int, size: int) -> dict[str, Any]:
+def result_page(page: int, size: int, filters: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """The question to the platform's search: the newest first, one page of them. Leaving parts out gives a 400."""
     return {
         "requestState": {
             "current": page,
-            "filters": [],
+            "filters": list(filters),
             "resultsPerPage": size,
             "searchTerm": "",
             "sortList": [{"field": "sort_date", "direction": "desc"}],
@@ -124,7 +125,7 @@ def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listi
         SelectionError: no DCTERMS metadata, no title, or no date: this is another page than we know.
     """
     root = parse_html(page.body)
-    meta = _metadata(root)
+    meta = metadata(root)
     if not any(name.startswith("dcterms.") for name in meta):
         raise SelectionError(f"{council.title}: a page without DCTERMS metadata")
     title = meta.get("dcterms.title") or meta.get("og:title") or next((text_of(h) for h in select(root, "//h1")), "")
@@ -156,7 +157,7 @@ def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listi
     return Listing(sightings=(main, *annexes), notes=notes)
 
 
-def _metadata(root: _Element) -> dict[str, str]:
+def metadata(root: _Element) -> dict[str, str]:
     """The first value of each meta element, names in lower case."""
     found: dict[str, str] = {}
     for element in select(root, "//meta[@content]"):

@@ -38,14 +38,14 @@ def test_a_request_that_vanishes_fails_the_crawl(health, ledger):
 def test_requests_cut_off_by_a_stop_are_no_errors(health, ledger):
     health.scheduled(Request("https://x.nl/a", meta={ASK_ID: 1}))
     health.closed("shutdown")
-    assert ledger.errors == []
+    assert ledger.errors == {}
 
 
 def test_errors_odd_records_and_notes_are_told_apart(ledger):
     ledger.error("https://x.nl/a", "answered 500")
     ledger.odd("kst-1", "record without title")
     ledger.note("superseded: kst-2")
-    assert ledger.errors == ["answered 500 (https://x.nl/a)"]
+    assert ledger.errors == {"": ["answered 500 (https://x.nl/a)"]}
     assert ledger.notes == ["superseded: kst-2"]
     assert dict(ledger.counts) == {"failed": 1, "odd": 1, "notes": 1}
     rows = ledger.store.connection.execute("SELECT stage, subject, reason, source FROM failures ORDER BY id").fetchall()
@@ -53,3 +53,13 @@ def test_errors_odd_records_and_notes_are_told_apart(ledger):
         ("crawl", "koop:https://x.nl/a", "answered 500", "koop"),
         ("list", "koop:kst-1", "record without title", "koop"),
     ]
+
+
+def test_a_part_that_fails_keeps_its_own_watermark_and_no_other(ledger):
+    ledger.remember({"ser/through": "2026-11-24"}, "ser")
+    ledger.remember({"wrr/through": "2026-11-24"}, "wrr")
+    ledger.error("https://x.nl/a", "answered 500", part="wrr")
+    assert ledger.settled() == {"ser/through": "2026-11-24"}
+    assert ledger.reason() == "wrr: answered 500 (https://x.nl/a)"
+    ledger.error("crawl", "our own fault")
+    assert ledger.reason() == "our own fault (crawl)"

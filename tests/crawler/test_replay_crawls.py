@@ -13,7 +13,10 @@ from crawler.replay.server import Replay
 from crawler.sources import source_classes
 
 SINCE = DAYS[1].replace(day=1).isoformat()
-PLAYED = {"open_overheid": (3, {"new": 4, "changed": 0, "withdrawn": 1})}
+PLAYED = {
+    "open_overheid": (3, {"new": 4, "changed": 0, "withdrawn": 1}),
+    "rijksoverheid": (4, {"new": 2, "changed": 0, "withdrawn": 0}),
+}
 """By source: how many sightings day one gives, and what day two brings."""
 
 
