@@ -330,6 +330,12 @@ class Analysis:
     """Names and versions of what read it: `rules/1` or `rules/1+kamerspoor_nl/1`."""
     notes: tuple[str, ...] = field(default=())
     """What the reader of the result should know: "geen parser, alleen regels"."""
+    office: str | None = None
+    """Who speaks, as the document itself says: "minister van Sociale Zaken en Werkgelegenheid"; several joined by "en"."""
+    person: str | None = None
+    """Who signed, as printed: "Y.J. van Hijum"."""
+    ministry: str | None = None
+    """The ministry of that office on the day of the document."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

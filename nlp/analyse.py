@@ -27,6 +27,7 @@ from nlp.letterhead import addressed_chamber, complete
 from nlp.model import batch_memory, build_nlp
 from nlp.prepare import Passage, fold, prepare
 from nlp.sentences import sentence_spans
+from nlp.signature import read_signature
 
 ANALYSER = "rules/1"
 """Raised with every change in what the rules find."""
@@ -62,6 +63,7 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
     commitments = _guarded("commitments", lambda: find_commitments(passages, [one.sentences for one in read], known, known.date))
     found = _guarded("topics", lambda: classify(passages, known))
     chamber = addressed_chamber(passages)
+    signed = _guarded("signature", lambda: read_signature(passages, known.date))
     source = text.text
     return Analysis(
         focus=found.focus, focus_score=found.focus_score, topics=tuple(_topic(topic, passages) for topic in found.topics),
@@ -70,6 +72,7 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
         references=tuple(_reference(source, reference, one) for one in read for reference in one.references),
         analyser=ANALYSER,
         notes=tuple(_notes(context, known, found.reason)),
+        office=signed.office, person=signed.person, ministry=signed.ministry,
     )  # fmt: skip
 
 

@@ -49,6 +49,9 @@ def as_dict(analysis: Analysis) -> dict[str, Any]:
         "amounts": [_amount(amount) for amount in analysis.amounts],
         "references": [_reference(reference) for reference in analysis.references],
         "analyser": analysis.analyser,
+        "office": analysis.office,
+        "person": analysis.person,
+        "ministry": analysis.ministry,
         "notes": list(analysis.notes),
     }
 

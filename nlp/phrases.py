@@ -125,6 +125,9 @@ def _verb(tokens: tuple[Token, ...], inside: list[int], finite: int, reading: Re
     at = next((i for i in inside if tokens[i].start == reading.at), finite)
     if reading.verb is not None and reading.verb.infinitive == promise.verb:
         return at
+    if reading.verb is None and tokens[at - 1].lower in ("en", "of") and not has_form(tokens[at - 2].lower, "infinitive"):
+        # "met uitzendkoepels en vakbonden": a noun in -en after another noun, not the verb.
+        return finite
     for i in inside:
         if i > finite and tokens[i - 1].lower in ("te", "kunnen") and any(one.verb.infinitive == promise.verb for one in readings(tokens[i].lower)):
             return i

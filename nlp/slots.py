@@ -6,14 +6,16 @@ In: the sentence, the clause read, the promise. Out: short Dutch texts. Decides 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from nlp.acts import Promise
 from nlp.clauses import Sentence
+from nlp.offices import read_offices
 from nlp.reading import Reading
 from nlp.wordlists import any_of, words
 
-_TITLE = r"(?:[Dd]e )?(?:[Mm]inister|[Ss]taatssecretaris)(?:-[Pp]resident|sen|s)?"
-_OFFICE = re.compile(rf"{_TITLE}(?: (?:van|voor) [A-Z][\w&-]*(?:(?:, | en | voor | van )?[ ]?[A-Z][\w&-]*){{0,8}})?")
+_AGENT = re.compile(r"(?<!\w)door (?:de )?(?:minister|staatssecretaris)[^.;]{0,160}", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:de|het|dit|deze|ons|onze) ")
 _CONDITION = re.compile(r"(?<!\w)(?:indien|mits|tenzij|zodra|wanneer|mocht|afhankelijk van|onder voorbehoud van)(?!\w)[^,;]{3,140}", re.IGNORECASE)
 _PARTNER = re.compile(
     r"(?<!\w)(?:met|bij)\s+((?:de|het|mijn|onze|alle|diverse|verschillende)?\s?[\w'\u2019&-]+(?:\s(?:en\s(?:de\s|het\s)?)?[\w'\u2019&-]+){0,4})"
@@ -28,13 +30,27 @@ _DEFINITE = re.compile(r"(?<!\w)(?:die|deze|dat|dit|de|het|mijn|bovengenoemde|ge
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 
 
-def actor_of(sentence: Sentence, reading: Reading, speaker: str | None, publisher: str | None) -> str | None:
-    """Name who acts: the minister or cabinet as written, else who speaks, else the publisher of the document."""
+def actor_of(sentence: Sentence, reading: Reading, speaking: str | None, day: date | None) -> str | None:
+    """Name who binds himself: the office named as subject or after "door", else who speaks; never the publisher.
+
+    Args:
+        speaking: the office that says "ik": who signed the document, or whose turn it is in a debate.
+        day: of the document; a portfolio belongs to a ministry for some years only.
+    """
+    agent = _AGENT.search(sentence.text, reading.start, reading.end)
+    if reading.passive and agent is not None and (offices := read_offices(agent.group(), day)):
+        return offices[0][0].title
     first = reading.subject.split()[0] if reading.subject else ""
-    if reading.who == "government" and first not in words("subject", "pronouns"):
-        office = _OFFICE.search(sentence.text, reading.start, reading.end)
-        return office.group() if office and office.group().lower().startswith(reading.subject[:11]) else reading.subject
-    return speaker or publisher
+    if reading.who != "government" or first in words("subject", "pronouns") or first in ("mijn", "ons", "onze"):
+        return speaking
+    at = sentence.text.lower().find(reading.subject, reading.start)
+    offices = (
+        read_offices(sentence.text[max(at, 0) : reading.end], day) if "minister" in reading.subject or "staatssecretaris" in reading.subject else []
+    )
+    if offices:
+        return offices[0][0].title
+    bare = _ARTICLE.sub("", reading.subject)
+    return speaking if speaking and speaking.startswith(bare) else bare
 
 
 def addressee_of(sentence: Sentence, reading: Reading, promise: Promise) -> str | None:

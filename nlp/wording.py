@@ -245,6 +245,9 @@ def _by_word(parts: Parts, verb: str, promise: Promise, about: str, _sentence: S
         return ""
     over = next((piece for piece in pieces if piece.kind == "prep" and piece.opens in ("over", "inzake", "omtrent", "rondom")), None)
     of = next((piece for piece in pieces if piece.kind == "prep" and piece.opens == "van"), None)
+    kept = next((piece for piece in pieces if piece.kind == "prep" and piece.words[:4] == ("op", "de", "hoogte", "van")), None)
+    if kept is not None:
+        of = Piece((*kept.words[3:], *_following(kept, pieces)), "prep", glued=False)
     base = "de Kamer op de hoogte houden" if verb == "houden" else "de Kamer informeren"
     if over is not None:
         rest = _following(over, pieces)

@@ -21,6 +21,7 @@ from nlp.levels import MAIN, SUBORDINATE
 from nlp.prepare import Passage
 from nlp.promises import judge, judge_relative
 from nlp.reading import Reading, read_clause
+from nlp.signature import read_signature, speaker_office
 from nlp.slots import actor_of, addressee_of, condition_of, delivery_of
 from nlp.tokens import AUXILIARIES, WORDS, has_form
 from nlp.wording import act_of
@@ -99,7 +100,11 @@ def find_commitments(
         for hit in reader.found
     ]
     keys = keys_of([_mention(hit, act) for hit, act in zip(reader.found, acts, strict=True)])
-    return tuple(_found(hit, key, act, passages[hit.passage], context) for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True))
+    signed = read_signature(passages, anchor).office or ("kabinet" if register == "programme" else None)
+    return tuple(
+        _found(hit, key, act, passages[hit.passage], signed, anchor)
+        for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True)
+    )
 
 
 def _mention(hit: _Hit, act: str) -> Mention:
@@ -305,7 +310,7 @@ def _is_other(first: _Hit, second: _Hit) -> bool:
     return first.promise.kind != second.promise.kind and second.promise.kind == "inform" and second.promise.addressed
 
 
-def _found(hit: _Hit, key: str, act: str, passage: Passage, context: Context) -> FoundCommitment:
+def _found(hit: _Hit, key: str, act: str, passage: Passage, signed: str | None, day: date | None) -> FoundCommitment:
     sentence, reading, promise = hit.sentence, hit.reading, hit.promise
     return FoundCommitment(
         passage=hit.passage,
@@ -315,7 +320,7 @@ def _found(hit: _Hit, key: str, act: str, passage: Passage, context: Context) ->
         kind=promise.kind,
         deliverable=key,
         act=act,
-        actor=actor_of(sentence, reading, passage.speaker, context.publisher),
+        actor=actor_of(sentence, reading, speaker_office(passage.speaker, day) if passage.speaker else signed, day),
         addressee=addressee_of(sentence, reading, promise),
         condition=condition_of(sentence, reading),
         deadline=hit.deadline,

@@ -113,11 +113,11 @@ def test_commitments_carried_deadline_stops_at_the_next_sentence() -> None:
     ("text", "actor", "addressee", "condition"),
     [
         ("Voor de zomer stuur ik uw Kamer een brief over de wachttijden.", None, "Kamer", None),
-        ("De Minister van Sociale Zaken en Werkgelegenheid zal dit onderzoeken.", "De Minister van Sociale Zaken en Werkgelegenheid", None, None),
+        ("De Minister van Sociale Zaken en Werkgelegenheid zal dit onderzoeken.", "minister van Sociale Zaken en Werkgelegenheid", None, None),
         ("Ik ga op korte termijn in gesprek met de sociale partners.", None, "de sociale partners", None),
         ("Indien de landen dit vragen, ben ik bereid om met hen mee te denken.", None, "hen", "Indien de landen dit vragen"),
         ("De Eerste Kamer ontvangt in mei de evaluatie van de wet.", None, "Eerste Kamer", None),
-        ("Het kabinet zal de regeling in 2027 evalueren.", "het kabinet", None, None),
+        ("Het kabinet zal de regeling in 2027 evalueren.", "kabinet", None, None),
     ],
 )
 def test_commitments_slots(text: str, actor: str | None, addressee: str | None, condition: str | None) -> None:
