@@ -106,7 +106,7 @@ def _read_main(tokens: tuple[Token, ...], levels: list[int], first: int, last: i
             _set(levels, i, end, INFINITIVAL)
             i = end
         elif i > first and not _is_pronoun(tokens, i, last, state) and _subordinates(tokens, i, last):
-            end = last if state.finite else _end_of_inner(tokens, i, last)
+            end = _end_at_joint(tokens, i, last) if state.finite else _end_of_inner(tokens, i, last)
             _set(levels, i, end, SUBORDINATE)
             state.below = end == last
             i = end
@@ -171,6 +171,15 @@ def _end_of_inner(tokens: tuple[Token, ...], i: int, last: int) -> int:
         if own < 0:
             own = j
         elif word not in WORDS["also_infinitive"] or _second(tokens, own, j):
+            return j
+    return last
+
+
+def _end_at_joint(tokens: tuple[Token, ...], i: int, last: int) -> int:
+    """Where the main clause goes on after a subordinate one: "... dat dit lukt en zal u informeren". A subordinate clause would end in its verb."""
+    for j in range(i + 2, last - 2):
+        joint = tokens[j].lower in ("en", "maar") and tokens[j + 1].lower not in WORDS["also_infinitive"] | {"is", "was"}
+        if joint and is_finite(tokens, j + 1) and not has_form(tokens[j + 2].lower, "infinitive", "participle"):
             return j
     return last
 

@@ -35,11 +35,11 @@ _RECEIVED = re.compile(
     r"^(?:die|dat|welke) (?:uw kamer|de kamer|de tweede kamer|u)(?: [^,;]{1,80})? (?:ontvangt|zult ontvangen|zal ontvangen|tegemoet kunt zien)(?!\w)"
 )
 _SENT = re.compile(
-    rf"^(?:die|dat|welke|waar\w{{2,6}}) (?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
+    rf"^(?:die|dat(?= .{{1,260}}(?:sturen|zenden|aanbieden))|welke|waar\w{{2,6}}) (?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
     rf"(?:(?:zal|zullen|ga|gaan) {_SENDING}|{_SENDING} (?:zal|zullen))(?!\w)"
 )
 _ONESELF = re.compile(
-    r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|hard\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt"
+    r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|(?:hard|sterk)\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt"
     r"|beperken|buigen|beraden|voorbereiden|opstellen|uitspreken)(?!\w)"
     r"|(?<!\w)(?:zet|zetten|span|spant|spannen|maak|maakt|maken|houd|houdt|houden|richt|richten|beraad|beraadt"
     r"|bereid|bereidt|bereiden)(?: \w+){0,3} (?:zich|mij|me|ons)(?!\w)"
@@ -62,6 +62,10 @@ _CONDITIONAL = re.compile(r"(?<!\w)(?:indien|mocht|eventueel|bij overtreding)(?!
 _IT = re.compile(r"(?<!\w)(?:dat|dit|die)(?!\w)")
 _NOW_HERE = re.compile(r"(?<!\w)(?:hierbij|bijgaand|hiermee)(?!\w)")
 _CAN_BE = re.compile(r"(?<!\w)(?:kunnen|kan) worden(?!\w)")
+_LET_ME = re.compile(r"^(?:ik|mij|me|ons|we|wij)(?!\w)")
+_OVER_TO = re.compile(r"(?<!\w)gaan over (?:op|tot)(?!\w)|(?<!\w)gaat (?:het|dit) kabinet over (?:op|tot)(?!\w)|(?<!\w)gaat over (?:op|tot)(?!\w)")
+_IN_USE = re.compile(r"(?<!\w)(?:in gebruik|in werking|in gang|ter hand|in productie)(?!\w)")
+_STARTS = frozenset(["starten", "beginnen", "plaatsvinden", "verschijnen", "openen"])
 _LET_KNOW = re.compile(r"(?<!\w)laten weten(?!\w)")
 
 
@@ -175,6 +179,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     if _LET_KNOW.search(text) and (heard or dated):
         return promise("future", reading, 0.9, "report")
     if verb is None:
+        if _OVER_TO.search(text):
+            return promise("future", reading, 0.75) if register == "programme" else None
         named = register != "programme" or dated or on_instrument(reading)
         carried = (reading.unknown and named) or group in ("meet", "report", "examine")
         return promise("future.open", reading, 0.7 if reading.unknown else 0.8, group) if carried else None
@@ -182,6 +188,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
         return promise("future", reading, 0.93, group)
     if verb.infinitive in ("proberen", "trachten") and reading.to and dated:
         return promise("future", reading, 0.75, group, firm=False, verb=reading.to[0])
+    if register == "programme" and verb.role == "soft" and not dated:
+        return programme.changes(reading, verb)
     if verb.role == "state" or (verb.role == "soft" and (not dated or register == "debate")):
         return None
     if verb.role == "speak":
@@ -211,10 +219,12 @@ def _having_done(reading: Reading, dated: Dated) -> Promise | None:
     if "weten" in reading.after and (dated or names_chamber(reading)):
         return promise("having", reading, 0.85, "report")
     verb, group = reading.verb, group_of(reading)
-    if verb is None or not reading.before or is_standing(reading) or _LETS_ITSELF.search(reading.main):
+    if verb is None or _LET_ME.match(reading.after) or is_standing(reading) or _LETS_ITSELF.search(reading.main):
         return None
     if verb.role in ("examine", "evaluate"):
         return promise("having", reading, 0.8, group)
+    if verb.role == "make" and dated == "dated":
+        return promise("having", reading, 0.75, group)
     return promise("having", reading, 0.8, "examine") if group == "examine" or "onderzoek" in reading.main else None
 
 
@@ -232,6 +242,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         return intentions.expecting(reading, verb, dated)
     if (is_standing(reading) and dated != "dated") or _ONESELF.search(reading.main):
         return None
+    if register == "programme" and verb.role == "report" and on_instrument(reading) and not pattern("paper", "here").search(reading.main):
+        return promise("report", reading, 0.75, group)
     if verb.role == "report":
         heard = names_chamber(reading) or (names_paper(reading) and verb.infinitive in words("paper", "posting"))
         told = heard and verb.infinitive not in words("paper", "showing") and pattern("paper", "anaphors").search(reading.main)
@@ -310,7 +322,7 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
         return None
     if "op de hoogte" in reading.main:
         return promise("passive.report", reading, 0.8, "report") if future else None
-    made = verb.role == "make" or (verb.role == "broad" and (future or group or names_paper(reading)))
+    made = verb.role == "make" or (verb.role == "broad" and (future or group or names_paper(reading) or _IN_USE.search(reading.main)))
     if dated in ("vague", "dated") and (verb.role in CONCRETE or verb.role in ("report", "speak") or made):
         return promise("passive.dated", reading, 0.78, group)
     if verb.infinitive == "nemen" and _DECISION.search(reading.main):
@@ -327,13 +339,17 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
 
 def _announced(reading: Reading, register: Register, dated: Dated) -> Promise | None:
     """Not a person's act, yet announced: "er komt een ...", "het wetsvoorstel gaat in consultatie"."""
-    if register == "programme" or (dated == "dated" and names_paper(reading)):
+    if register == "programme" or (dated == "dated" and names_paper(reading)) or (register == "letter" and on_instrument(reading)):
         coming = programme.there_will_be(reading)
         if coming is not None:
             return coming
     if reading.auxiliary in ("gaan", "zullen") and _IN_CONSULTATION.search(reading.main) and (dated or register == "programme"):
         return promise("consultation", reading, 0.85, "legislate")
-    return programme.happens(reading, dated) if register == "programme" else None
+    if register == "programme":
+        return programme.happens(reading, dated)
+    starts = reading.auxiliary == "zullen" and reading.verb is not None and reading.verb.infinitive in _STARTS
+    ours = dated == "dated" and starts and reading.who == "thing" and pattern("programme", "events").search(reading.main) is not None
+    return promise("event", reading, 0.65) if ours and register == "letter" else None
 
 
 __all__ = ["judge", "judge_relative"]

@@ -14,6 +14,7 @@ from nlp.levels import ASIDE, INFINITIVAL, MAIN, SUBORDINATE
 from nlp.subjects import Who, fallback_subject, is_asked, subject_of
 from nlp.tokens import AUXILIARIES, WORDS, has_form
 from nlp.verbs import Verb, pick
+from nlp.wordlists import opening
 
 _NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)(?!\s+(?:alleen|langer|slechts|meer\s+dan))")
 _PARTICIPLE = re.compile(
@@ -101,6 +102,10 @@ def _who(pre: str, finite: str, post: str, act: _Act, clause: Clause, earlier: R
     if named is None and earlier is not None and (clause.inherits or (clause.bare and _leads_with_subject(earlier))) and _agrees(earlier, finite):
         return earlier.who, earlier.subject
     who, subject = named or fallback_subject(pre, post)
+    receives = act.verb is not None and act.verb.infinitive in ("ontvangen", "krijgen") and not act.passive
+    if receives and (found := opening("subject", "chamber").match(post)):
+        # "Het rapport, met mijn reactie, ontvangt u in mei": what is received stands first.
+        return "chamber", found.group()
     told = act.verb is not None and act.verb.role in ("report", "speak") and not act.passive
     if who == "chamber" and told and earlier is not None and earlier.who == "government":
         # "Ik ga in gesprek en zal uw Kamer informeren": the Chamber is told, it does not tell.

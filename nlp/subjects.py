@@ -36,6 +36,9 @@ def subject_of(before: str, after: str) -> tuple[Who, str] | None:
     """Give the subject that a clause names itself; None where it names none and may share that of the clause before."""
     pre = _LEADS.sub("", before + " ").strip()
     named = _before_verb(pre) if pre else None
+    if named is not None and named[0] == "chamber":
+        # "Uw Kamer zal ik informeren": the Chamber stands first and is told.
+        named = _after_verb(after)[0] or named
     if named is not None:
         return named
     named, rest = _after_verb(after)

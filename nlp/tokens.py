@@ -57,6 +57,8 @@ def is_finite(tokens: tuple[Token, ...], i: int) -> bool:
         return before not in WORDS["prepositions"] and not (before in ("en", "of") and after not in WORDS["pronouns"])
     if word in AUXILIARIES:
         return not (word in ("kan", "wil", "mag") and before in _OWN_DETERMINERS)
+    if word in WORDS["after_and"] and before in ("en", "maar"):
+        return True
     plural = bool({before, after} & WORDS["plural_pronouns"]) or before in WORDS["plural_subjects"]
     first_person = bool({before, after} & {"ik", "ikzelf"})
     if (first_person and has_form(word, "stem")) or (plural and has_form(word, "infinitive")):
