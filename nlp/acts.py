@@ -109,6 +109,14 @@ def on_instrument(reading: Reading) -> bool:
     return pattern("programme", "instruments").search(near) is not None
 
 
+def by_a_measure(reading: Reading) -> bool:
+    """Whether a clause names the change of a rule, right or sum as its means or example: "via de introductie van", "zoals een verhoging van"."""
+    for found in pattern("programme", "measures").finditer(reading.everything):
+        if set(reading.everything[: found.start()].split()[-4:]) & words("programme", "means"):
+            return True
+    return False
+
+
 def first_act(verbs: tuple[Verb, ...], without: frozenset[Role] = frozenset({"state", "soft"})) -> Verb | None:
     """Give the first verb of a "te" group that is an act."""
     return next((verb for verb in verbs if verb.role not in without), None)
@@ -134,7 +142,7 @@ def group_of(reading: Reading) -> Group:
 
 def _can_meet(verb: Verb, reading: Reading) -> bool:
     """ "In overleg treden" is an act; "in overleg met de sector bepalen" is a manner."""
-    if verb.infinitive not in words("expressions", "meeting_verbs"):
+    if verb.infinitive not in words("expressions", "meeting_verbs") and not verb.infinitive.endswith("gaan"):
         return False
     return not (verb.infinitive in ("komen", "brengen", "nemen", "geven") and _IN_TALKS.search(reading.main))
 

@@ -35,7 +35,8 @@ _RECEIVED = re.compile(
     r"^(?:die|dat|welke) (?:uw kamer|de kamer|de tweede kamer|u)(?: [^,;]{1,80})? (?:ontvangt|zult ontvangen|zal ontvangen|tegemoet kunt zien)(?!\w)"
 )
 _SENT = re.compile(
-    rf"^(?:die|dat(?= .{{1,260}}(?:sturen|zenden|aanbieden))|welke|waar\w{{2,6}}) (?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
+    r"^(?:die|dat(?= .{1,260}(?:sturen|zenden|aanbieden))|welke|waar\w{2,6}) "
+    rf"(?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
     rf"(?:(?:zal|zullen|ga|gaan) {_SENDING}|{_SENDING} (?:zal|zullen))(?!\w)"
 )
 _ONESELF = re.compile(
@@ -139,6 +140,9 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
         return _agentless(reading, register, dated, follows)
     if opening("subject", "country").match(reading.subject) and not _country_acts(reading):
         return None
+    pledging = (reading.verb is not None and reading.verb.infinitive == "toezeggen") or _PLEDGE.search(reading.main) is not None
+    if pledging and aux in ("kunnen", "willen", "laten"):
+        return promise("pledge", reading, 0.9, group_of(reading) or _pledged(reading))
     if aux in ("zullen", "gaan"):
         return _future(reading, register, dated, follows)
     if aux == "zijn":
@@ -149,10 +153,6 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
         return intentions.wanting(reading, register, dated)
     if aux == "komen":
         return _coming_with(reading, register, dated)
-    if aux in ("kunnen", "willen", "laten") and (
-        (reading.verb is not None and reading.verb.infinitive == "toezeggen") or _PLEDGE.search(reading.main)
-    ):
-        return promise("pledge", reading, 0.9, group_of(reading) or _pledged(reading))
     if aux == "kunnen":
         return intentions.able(reading, dated)
     if aux == "laten":

@@ -106,7 +106,8 @@ def _who(pre: str, finite: str, post: str, act: _Act, clause: Clause, earlier: R
     if receives and (found := opening("subject", "chamber").match(post)):
         # "Het rapport, met mijn reactie, ontvangt u in mei": what is received stands first.
         return "chamber", found.group()
-    told = act.verb is not None and act.verb.role in ("report", "speak") and not act.passive
+    telling = act.verb is not None and (act.verb.role in ("report", "speak") or act.verb.infinitive in ("verwachten", "hopen"))
+    told = telling and not act.passive
     if who == "chamber" and told and earlier is not None and earlier.who == "government":
         # "Ik ga in gesprek en zal uw Kamer informeren": the Chamber is told, it does not tell.
         return earlier.who, earlier.subject
