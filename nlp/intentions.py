@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.acts import Dated, Promise, Register, first_act, group_of, names_chamber, on_instrument, promise
+from nlp.acts import Dated, Promise, Register, by_a_measure, first_act, group_of, names_chamber, on_instrument, promise
 from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import pattern, words
@@ -19,7 +19,11 @@ _THAT_I_SEND = re.compile(
 _TO_THAT = re.compile(r"(?<!\w)(?:daartoe|hiertoe|toe bereid|daar (?:\w+ ){1,4}toe|hier (?:\w+ ){1,4}toe)(?!\w)")
 _MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)")
 _AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
-_MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling)(?!\w)")
+_MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling|de ambitie)(?!\w)")
+_WANTED = re.compile(
+    r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:\w+ ){0,2}?"
+    r"(?:een|zwaardere|strengere|hogere|lagere|betere|nieuwe|extra|duidelijke|meer)(?: [\w-]+){1,3}"
+)
 _PLANNED = re.compile(r"(?<!\w)(?:voorzien|gepland)(?!\w)")
 _AIMS = "(?:verwachting|planning|bedoeling|streven|voornemen|inzet)"
 _THAT_IT_IS = re.compile(rf"(?<!\w)(?:(?:de|het) {_AIMS} is dat|is (?:het|de) {_AIMS} dat|het is de bedoeling dat)(?!\w)")
@@ -38,6 +42,8 @@ def willing(reading: Reading) -> Promise | None:
 def meaning(reading: Reading) -> Promise | None:
     """ "Wij hebben de intentie om ... te"."""
     if not reading.to or not _MEANING.search(reading.main):
+        return None
+    if "ambitie" in reading.main and reading.to[0].role not in ("rule", "pay", "make"):
         return None
     return promise("intention", reading, 0.8, group_of(reading), firm=False, verb=reading.to[0])
 
@@ -62,14 +68,30 @@ def aiming(reading: Reading, dated: Dated) -> Promise | None:
 def wanting(reading: Reading, register: Register, dated: Dated) -> Promise | None:
     """ "Wil ... onderzoeken": an intention when the act is concrete."""
     verb = reading.verb
+    if register == "programme" and (measure := _wanting_a_measure(reading, verb)) is not None:
+        return measure
     if verb is None or register == "debate" or verb.role in ("state", "soft", "speak") or verb.infinitive in words("intention", "saying"):
         return None
     group = group_of(reading)
     acts = verb.role in ("examine", "evaluate", "meet") or (group in ("meet", "examine") and verb.infinitive in words("intention", "doing"))
     if acts or dated == "dated" or (verb.role == "report" and dated):
         return promise("wanting", reading, 0.7, group, firm=False)
-    if register == "programme" and verb.role in ("rule", "pay") and on_instrument(reading):
+    if register == "programme" and verb.role in ("rule", "pay", "make", "broad") and on_instrument(reading):
         return promise("wanting", reading, 0.65, group, firm=False)
+    return None
+
+
+def _wanting_a_measure(reading: Reading, verb: Verb | None) -> Promise | None:
+    """ "Het kabinet wil een verbod op ...", "wil het aanbod vergroten via de invoering van", "door de termijn te verlengen"."""
+    if verb is None:
+        wanted = _WANTED.search(reading.after)
+        named = wanted is not None and pattern("programme", "instruments").search(wanted.group()) is not None
+        return promise("wanting", reading, 0.55, group_of(reading), firm=False) if named else None
+    if verb.role == "state":
+        return None
+    means = next((act for act in reading.by if act.role in ("rule", "examine", "evaluate", "pay")), None)
+    if means is not None or by_a_measure(reading):
+        return promise("wanting", reading, 0.6, "legislate", firm=False)
     return None
 
 

@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import re
 
-from nlp.acts import CONCRETE, Dated, Group, Promise, group_of, is_standing, on_instrument, promise
+from nlp.acts import CONCRETE, Dated, Group, Promise, by_a_measure, group_of, is_standing, on_instrument, promise
 from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import opening, pattern, words
 
-_LOOKS_INTO = re.compile(r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+|alternatie\w+|wenselijkheid|haalbaarheid)(?!\w)")
+_LOOKS_INTO = re.compile(
+    r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+|alternatie\w+|wenselijkheid|haalbaarheid)(?!\w)"
+)
 _HENCEFORTH = re.compile(r"(?<!\w)(?:voortaan|niet langer)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
 _THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|jaarlijks|meer mensen|bij\W*$)(?!\w)")
-_BECOMES = re.compile(r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan)(?!\w)")
+_BECOMES = re.compile(
+    r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan)(?!\w)"
+)
 _GRANTED = re.compile(
     r"(?<!\w)(?:recht|rechten|bevoegdheid|bevoegdheden|taak|taken|middelen|miljoen|miljard|budget|subsidie|euro|vergoeding|toeslag|korting|vrijstelling"
     r"|mandaat|status|zeggenschap)(?!\w)|\u20ac"
@@ -28,9 +32,11 @@ _MOVES = re.compile(r"(?<!\w)(?:omhoog|omlaag|van start|open|dicht|naar (?:\w+ )
 _TAKES_PLACE = re.compile(r"(?<!\w)plaats(?:vinden)?\W*$|(?<!\w)plaats(?!\w) ?(?:over|om|van|met|naar|voor)(?!\w)")
 _READY = re.compile(r"(?<!\w)(?:gereed|klaar|operationeel|beschikbaar|tot stand|in werking|uitgewerkt|afgerond|in gebruik)(?!\w)")
 _MAKES_POSSIBLE = re.compile(r"(?<!\w)het (?:\w+ )?(?:on)?mogelijk(?!\w)")
-_OBJECT = re.compile(r"^(?:(?:het|dit|ons|de) (?:kabinet|regering|rijk|minister\w*) |(?:we|wij|ik) )?(?:\w+ ){0,3}?(?:een|\u00e9\u00e9n|de|het|nieuwe|nadere|aparte|twee|drie|vier|vijf|zes|acht|tien|\d[\d.]*) \w")
-_COUNTED = re.compile(r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:\w+ ){0,2}?(?:een|\u00e9\u00e9n|nieuwe|twee|drie|vier|vijf|zes|acht|tien|\d[\d.]*) \w")
-_PREPOSED = re.compile(r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:(?:verder|hiervoor|daarom|ook|samen|zo) )*(?:aan|op|met|naar|in)(?!\w)")
+_SUBJECT = r"^(?:(?:het|dit|ons|de) (?:kabinet|regering|rijk|minister\w*) |(?:we|wij|ik) )?"
+_NUMBERS = "een|\u00e9\u00e9n|nieuwe|twee|drie|vier|vijf|zes|acht|tien|\\d[\\d.]*"
+_OBJECT = re.compile(_SUBJECT + rf"(?:\w+ ){{0,3}}?(?:{_NUMBERS}|de|het|nadere|aparte) \w")
+_COUNTED = re.compile(_SUBJECT + rf"(?:\w+ ){{0,2}}?(?:{_NUMBERS}) \w")
+_PREPOSED = re.compile(_SUBJECT + r"(?:(?:verder|hiervoor|daarom|ook|samen|zo) ){0,3}(?:aan|op|met|naar|in)(?!\w)")
 _AT_WORK_ON = re.compile(r"(?<!\w)(?:aan|naar|tot) (?:een|de|het|\u00e9\u00e9n)((?: [\w-]+){1,4})")
 _MORE_MEASURES = re.compile(r"(?<!\w)(?:extra|additionele|aanvullende|nieuwe|concrete|verschillende|gerichte) (?:\w+ )?maatregelen(?!\w)")
 _RISES = frozenset(["stijgen", "dalen"])
@@ -70,12 +76,14 @@ def announces(reading: Reading, verb: Verb, dated: Dated, group: Group) -> Promi
         return None
     if verb.role == "make" or (verb.role == "broad" and _says_something(reading, verb, dated, group)):
         return promise("programme", reading, 0.8, group)
-    return _ambition_with_a_measure(reading, verb, dated)
+    return _ambition_with_a_measure(reading, verb)
 
 
 def _says_something(reading: Reading, verb: Verb, dated: Dated, group: Group) -> bool:
     """Whether the object of a broad verb makes it an act: an instrument, a thing that is created, a moment, money, a question to answer."""
-    if dated == "dated" or on_instrument(reading) or _MORE_MEASURES.search(reading.main) or "kenbaar" in reading.main or _MAKES_POSSIBLE.search(reading.after):
+    if dated == "dated" or on_instrument(reading) or "kenbaar" in reading.main:
+        return True
+    if _MORE_MEASURES.search(reading.main) or _MAKES_POSSIBLE.search(reading.after):
         return True
     if verb.infinitive in words("programme", "creating"):
         made = _OBJECT if verb.infinitive in words("programme", "designing") else _COUNTED
@@ -83,35 +91,33 @@ def _says_something(reading: Reading, verb: Verb, dated: Dated, group: Group) ->
     return group in ("examine", "evaluate", "fund", "legislate") or bool(dated and group)
 
 
-def _ambition_with_a_measure(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
+def _ambition_with_a_measure(reading: Reading, verb: Verb) -> Promise | None:
     """ "Het kabinet versterkt het loket", "werkt toe naar een visie medio 2025", "helpt ondernemers via de introductie van een vrijstelling"."""
     if verb.role not in ("soft", "broad"):
         return None
-    if _changes(reading, verb):
-        return promise("programme.changes", reading, 0.6)
+    if (changed := changes(reading, verb)) is not None:
+        return changed
     if verb.infinitive in ("toewerken", "werken") and (found := _AT_WORK_ON.search(reading.after)) is not None:
         concrete = pattern("programme", "instruments", "measures").search(found.group(1)) is not None
         return promise("programme.towards", reading, 0.6) if concrete else None
+    if verb.infinitive in words("programme", "spending") and _MONEY_NOUN.search(" ".join(reading.after.split()[:6])):
+        return promise("programme.spends", reading, 0.65, "fund")
     if by_a_measure(reading):
         return promise("programme.measure", reading, 0.65, "legislate")
     return None
 
 
+def changes(reading: Reading, verb: Verb) -> Promise | None:
+    """An ambition that lands on a rule, sum or body: "de energiebesparingsplicht wordt verbeterd"."""
+    return promise("programme.changes", reading, 0.6) if _changes(reading, verb) else None
+
+
 def _changes(reading: Reading, verb: Verb) -> bool:
-    """Whether an ambition lands on a rule, sum or body: "de energiebesparingsplicht wordt verbeterd"."""
     if verb.infinitive not in words("programme", "changing") or not on_instrument(reading):
         return False
     first = re.split(r"[,;:]", reading.subject if reading.passive else reading.after, maxsplit=1)[0]
     named = {found.group() for found in pattern("programme", "instruments").finditer(first)}
     return bool(named - {found.group() for found in pattern("programme", "wide").finditer(first)})
-
-
-def by_a_measure(reading: Reading) -> bool:
-    """Whether a clause names the change of a rule, right or sum as its means or example: "via de introductie van", "zoals een verhoging van"."""
-    for found in pattern("programme", "measures").finditer(reading.everything):
-        if set(reading.everything[: found.start()].split()[-4:]) & words("programme", "means"):
-            return True
-    return False
 
 
 def announces_passive(reading: Reading, group: Group) -> Promise | None:
@@ -137,7 +143,7 @@ def announces_passive(reading: Reading, group: Group) -> Promise | None:
     if verb.role == "soft":
         towards = verb.infinitive == "toewerken" and on_instrument(reading)
         changed = towards or _changes(reading, verb)
-        spent = verb.infinitive in ("inzetten", "gebruiken", "besteden") and _MONEY_NOUN.search(reading.subject or reading.before)
+        spent = verb.infinitive in words("programme", "spending") and _MONEY_NOUN.search(reading.subject or reading.before)
         return promise("programme.changes", reading, 0.6, "fund" if spent else "") if changed or spent else None
     placed = verb.infinitive in ("leggen", "brengen", "behandelen")
     if verb.role == "make" or (verb.role == "broad" and (placed or future or group or on_instrument(reading))):
@@ -161,7 +167,7 @@ def happens(reading: Reading, dated: Dated) -> Promise | None:
     if turns and verb is not None and verb.infinitive in _RISES and not _MOVES.search(reading.after):
         return None
     if turns and on_instrument(reading):
-        return promise("programme.turns", reading, 0.7, "legislate")
+        return promise("programme.turns", reading, 0.7, "fund" if _MONEY.search(reading.main) and aux == "gaan" else "legislate")
     if aux == "komen" and "beschikbaar" in reading.after and _MONEY.search(reading.main):
         return promise("programme.money", reading, 0.75, "fund")
     if _begins_or_stands(reading, dated):

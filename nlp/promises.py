@@ -39,6 +39,10 @@ _SENT = re.compile(
     rf"(?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
     rf"(?:(?:zal|zullen|ga|gaan) {_SENDING}|{_SENDING} (?:zal|zullen))(?!\w)"
 )
+_IS_SENT = re.compile(
+    r"^(?:die|dat|welke) (?:[^;]{1,120} )?(?:aan|naar) (?:de|uw) (?:tweede |eerste )?kamer (?:zal |zullen )?(?:wordt|worden) "
+    r"(?:toe|na|op|ver)?(?:gestuurd|gezonden|zonden|aangeboden)(?!\w)"
+)
 _ONESELF = re.compile(
     r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|(?:hard|sterk)\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt"
     r"|beperken|buigen|beraden|voorbereiden|opstellen|uitspreken)(?!\w)"
@@ -99,7 +103,7 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
 
 def judge_relative(text: str) -> bool:
     """Whether a relative clause promises word to the Chamber: "..., die uw Kamer rond het zomerreces ontvangt"."""
-    return _RECEIVED.search(text) is not None or _SENT.search(text) is not None
+    return any(form.search(text) is not None for form in (_RECEIVED, _SENT, _IS_SENT))
 
 
 def _cannot_bind(reading: Reading, register: Register) -> bool:

@@ -44,6 +44,7 @@ _ONLY_WHEN = re.compile(
     re.IGNORECASE,
 )
 _DO_THAT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
+_TO_CHAMBER = re.compile(r"\([^()]{3,80} naar (?:de|uw) (?:tweede |eerste )?kamer\)", re.IGNORECASE)
 _BULLET = "-\u2013\u2022\u25aa* "
 
 
@@ -66,6 +67,10 @@ class FoundCommitment:
     rule: str
     confidence: float
     reason: str
+    verb: str
+    """Infinitive of the act; empty where the rules know none."""
+    at: int | None
+    """Offset in the passage of the word that carries the act; None where the sentence was read with the lead of its list."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,13 +212,23 @@ class _Reader:
             )
             if told is not None:
                 hits.append(replace(hits[-1], promise=told, deadline=_nearest(late, reading) or deadline))
-        if not hits and earlier is not None and self.register != "debate" and (span := _relative_promise(sentence)) is not None:
-            promise = Promise("relative", True, "inform", "informeren", 0.75, True, text[slice(*span)])
-            deadline = _nearest([moment for moment in moments if span[0] <= moment.start < span[1]], earlier)
-            hits.append(
-                _Hit(passage=number, start=start, end=end, sentence=sentence, reading=earlier, promise=promise, deadline=deadline, moments=spans)
+        return _distinct(hits) + self._beside(sentence, number, start, end, hits, earlier)
+
+    def _beside(self, sentence: Sentence, number: int, start: int, end: int, hits: list[_Hit], earlier: Reading | None) -> list[_Hit]:
+        """A promise of word that stands in a relative clause or between brackets, beside what the main clauses promise."""
+        span = _relative_promise(sentence) if self.register != "debate" else None
+        if span is None or any(hit.promise.kind == "inform" or not hit.promise.rule.startswith("future") for hit in hits):
+            return []
+        moments = [moment for moment in find_moments(sentence.text, self.anchor) if moment.usable and span[0] <= moment.start < span[1]]
+        reading = earlier or read_clause(sentence, Clause(0, 0, len(sentence.tokens), False, False), None)
+        promise = Promise("relative", True, "inform", "informeren", 0.75, True, sentence.text[slice(*span)])
+        spans = tuple((moment.start, moment.end) for moment in moments)
+        return [
+            _Hit(
+                passage=number, start=start, end=end, sentence=sentence, reading=reading, promise=promise,
+                deadline=_nearest(moments, reading), moments=spans,
             )
-        return _distinct(hits)
+        ]  # fmt: skip
 
     def _list_item(self, text: str, number: int, start: int, end: int) -> list[_Hit]:
         """An elliptical item ("een wetsvoorstel indienen;") read as the end of the sentence that leads in the list."""
@@ -286,7 +301,9 @@ def _nearest(moments: Sequence[Moment], reading: Reading) -> Deadline | None:
 
 
 def _relative_promise(sentence: Sentence) -> tuple[int, int] | None:
-    """Offsets of a relative clause that promises word to the Chamber."""
+    """Offsets of a relative clause, or of a note between brackets, that promises word to the Chamber."""
+    if noted := _TO_CHAMBER.search(sentence.text):
+        return noted.span()
     tokens, levels = sentence.tokens, sentence.levels
     for i, token in enumerate(tokens):
         if levels[i] == SUBORDINATE and (token.lower in ("die", "dat", "welke") or token.lower.startswith("waar")):
@@ -328,4 +345,6 @@ def _found(hit: _Hit, key: str, act: str, passage: Passage, signed: str | None, 
         rule=f"commitments.{promise.rule}/{VERSION}",
         confidence=promise.confidence,
         reason=promise.reason,
+        verb=reading.verb.infinitive if reading.verb is not None else "",
+        at=hit.start + reading.at if passage.text.startswith(sentence.text, hit.start) else None,
     )
