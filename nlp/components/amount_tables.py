@@ -23,6 +23,7 @@ from nlp.components.amounts import FoundAmount, find_amounts, plain
 RULE = "amounts.table/1"
 
 _LEXICON = amount_lexicon()
+_MONEY_LEXICON = _LEXICON.raw["money"]
 _NUMBER = r"\d{1,3}(?:[.  ]\d{3}){1,4}(?:,\d{1,3})?|\d{1,9}(?:,\d{1,3})?"
 _MINUS = r"-/-\s?|[-−–‒‑]\s{0,2}"
 _CELL = re.compile(
@@ -36,14 +37,13 @@ _LARGE = re.compile(r"(?i)miljard|ml(?:n|j?d)|mio|mrd|miljoen")
 _YEAR = re.compile(r"\b(?P<year>(?:19|20)\d\d)\b")
 _YEAR_HEAD = re.compile(r"(?:[^\W\d_]{2,20}\s){0,3}\(?(?:19|20)\d\d(?:\s?[-–/]\s?(?:\d\d|\d{4}))?\)?(?:\s(?:e\.v\.|en\sverder))?")
 """A head that names a year: "2026", "begroting 2026", "2025-2026", "2030 e.v."."""
-_COUNT = re.compile(
-    r"(?i)\baantal|\bfte|%|percentage|\bprocent|\bnr\b|nummer|\bartikel|\bpunten|\bjaar$|\bpersonen|\bleerlingen$|plaatsen$|\bdatum|\blooptijd|\bduur"
-    r"|\b(?:uren|uur|dagen|weken|maanden|leeftijd|deelnemers|instroom|uitstroom|aandeel|index)$"
-)
-_THINGS = re.compile(words_pattern(_LEXICON.raw["money"]["counted"]), re.IGNORECASE)
-_MONEY = re.compile(r"(?i)bedrag|budget|begroting|kosten|uitgaven|ontvangsten|verplichtingen|\bsubsidie|plafond|tarief|vergoeding")
-_SUMS = re.compile(r"(?i)bedrag|plafond")
-"""A column that is called so holds sums, with or without a unit."""
+_WORDS = _LEXICON.raw["tables"]
+_COUNT = re.compile(rf"{words_pattern(_WORDS['counts'] + _MONEY_LEXICON['counted'])}|{words_pattern(_WORDS['counts_last'])}$", re.IGNORECASE)
+_MONEY = re.compile(words_pattern(_WORDS["money"]), re.IGNORECASE)
+_SUMS = re.compile(words_pattern(_WORDS["sums"]), re.IGNORECASE)
+_ROW_COUNT = re.compile(rf"{words_pattern(_WORDS['row_counts'])}|.*{words_pattern(_WORDS['row_counts_last'])}$", re.IGNORECASE)
+_LONGEST_NAME = 40
+"""Characters of the head of a column that has neither year nor unit."""
 _LINE = re.compile(r"(?<![\w.,])(?:[-−–‒]\s?)?(?:€\s?)?\d{1,3}(?:\.\d{3}){0,4}(?:,\d{1,2})?(?![\w.,%])")
 _BOUNDS: dict[str, Bound] = {"<": "max", "≤": "max", ">": "min", "≥": "min"}
 _EURO = TableUnit(factor=Decimal(1), currency="EUR", start=0, end=0)
@@ -87,10 +87,10 @@ class Table:
 def _column(head: str) -> Column:
     year = _YEAR.search(head)
     unit = head_unit(head)
-    things = bool(_COUNT.search(head) or _THINGS.search(head))
+    counts = _COUNT.search(head.strip()) is not None
     return Column(
-        unit=unit, year=int(year["year"]) if year else None, counts=unit is None and things and not _MONEY.search(head),
-        sums=bool(_SUMS.search(head)) and not _COUNT.search(head),
+        unit=unit, year=int(year["year"]) if year else None, counts=unit is None and counts and not _MONEY.search(head),
+        sums=_SUMS.search(head) is not None and not counts,
     )  # fmt: skip
 
 
@@ -103,14 +103,19 @@ def _names(words: Sequence[str]) -> Sequence[str]:
 
 
 def _is_head(words: Sequence[str], table: Table) -> bool:
-    """Whether a row names columns: no cell but years and words; after the first row of sums only years and units make one."""
+    """Whether a row names columns: no cell but years and words; after the first row of sums most of them must be years, units or known names."""
     filled = [word.strip() for word in words if word.strip(" -:|")]
     if len(filled) < 2 or any(_CELL.fullmatch(word) and not _YEAR.fullmatch(word) for word in filled):
         return False
     if any(find_amounts(word) for word in filled):
         return False
-    naming = sum(1 for word in filled[1:] if _YEAR_HEAD.fullmatch(word) or table_unit(word))
+    naming = sum(1 for word in filled[1:] if _YEAR_HEAD.fullmatch(word) or head_unit(word) or _is_name(word))
     return not table.columns or (naming > 0 and naming * 2 >= len(filled) - 1)
+
+
+def _is_name(words: str) -> bool:
+    """Whether a cell of a later row can be the name of a column: short, without digits, of money or of a count."""
+    return len(words) <= _LONGEST_NAME and not any(map(str.isdigit, words)) and bool(_MONEY.match(words) or _COUNT.match(words))
 
 
 def _headed(table: Table, words: Sequence[str]) -> Table:
@@ -119,8 +124,10 @@ def _headed(table: Table, words: Sequence[str]) -> Table:
     if table.opened or not table.columns:
         return replace(table, columns=columns, idle=0, opened=False)
     above = table.columns
-    if len(above) != len(columns):
-        units = {unit for column in above if (unit := column.unit)}
+    # Years in the place of the name of the rows: the name spans both rows of heads, and the head beside it the years.
+    unnamed = not (above[0].year or above[0].unit) and columns[0].year is not None
+    if len(above) != len(columns) or unnamed:
+        units = set() if any(column.counts for column in above[1:]) else {unit for column in above if (unit := column.unit)}
         return replace(table, columns=columns, unit=units.pop() if len(units) == 1 else table.unit, idle=0)
     joined = tuple(
         replace(below, unit=below.unit or over.unit, year=below.year or over.year, counts=(below.counts or over.counts) and not below.unit)
@@ -203,8 +210,9 @@ def _read_cell(match: re.Match[str], column: Column, table: Table, label: str | 
     if unit is None and column.sums and re.search(r"\d[.,  ]\d", match["low"]) and not any(other.unit for other in table.columns):
         unit = _EURO
     money, scale = match["sign"] or match["word"], match["scale"]
-    large = scale is not None and _LARGE.match(scale) is not None and not first and not column.counts
-    if not money and not large and (unit is None or column.counts or (first and not scale and column.unit is None)):
+    counts = column.counts or (column.unit is None and label is not None and _ROW_COUNT.match(label) is not None and not _MONEY.search(label))
+    large = scale is not None and _LARGE.match(scale) is not None and not first and not counts
+    if not money and not large and (unit is None or counts or (first and not scale and column.unit is None)):
         return None
     if not money and not scale and _YEAR.fullmatch(match["low"]):
         return None

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nlp.components.amount_words import amount_lexicon
+from nlp.components.amount_words import amount_lexicon, words_pattern
 
 _LEXICON = amount_lexicon()
 _MONEY = rf"(?:{_LEXICON.sign}|{_LEXICON.currency_word})"
@@ -25,11 +25,14 @@ _IN = re.compile(
     r"(?=\s{0,3}(?:\)|$|[|:;,.]|per\b))"
 )
 _HEAD_SCALE = re.compile(r"(?i:(?:\(|\b)in\s{1,3}(?P<scale>miljoenen|miljarden|mln\.?|mld\.?)(?=\s{0,3}(?:\)|$)))\s{0,3}\)?")
-_HEAD_WORD = re.compile(
-    r"(?:19|20)\d\d|[-–/&+]|(?i:(?:ontwerp)?begroting|stand|raming|realisatie|mutaties?|bijstelling|verschil|totaal|\w{0,20}bedrag(?:en)?|\w{0,20}budget(?:ten)?"
-    r"|\w{0,20}kosten|\w{0,20}uitgaven|\w{0,20}ontvangsten|\w{0,20}middelen|\w{0,20}verplichtingen|\w{0,20}subsidies?|\w{0,20}plafond|effect(?:en)?|saldo|\w{0,20}opbrengst(?:en)?|\w{0,20}bijdragen?|dekking|budgettaire?|structurele?|incidentele?"
-    r"|intensivering(?:en)?|ombuiging(?:en)?|taakstelling|besparing(?:en)?|korting|extra|totale|nieuwe?|oude?|de|van|per|en)"
+_HEAD_WORD = re.compile(rf"(?:19|20)\d\d|[-–/&+]|{words_pattern(_LEXICON.raw['tables']['head_words'])}", re.IGNORECASE)
+_HEAD_TAIL = re.compile(
+    rf"(?:^|(?<=[\s(]))(?:(?P<thousand>[kK])\s?€|(?P<sign>{_LEXICON.sign})\s{{0,2}}(?P<after>{_LEXICON.scale})"
+    rf"|(?:(?P<before>{_LEXICON.scale})\s{{0,2}})?(?P<word>{_LEXICON.currency_word}|{_LEXICON.sign}))\s?\)?$"
 )
+"""The unit that ends the head of a column: "€ mln.", "mln. euro", "k€", "(euro)"."""
+_LONGEST_HEAD = 80
+"""Characters; a longer text is no head that ends in its unit."""
 _FACTORS = {"duizenden": Decimal(1000), "duizendtallen": Decimal(1000), "één": Decimal(1)}
 
 
@@ -87,16 +90,25 @@ def table_unit(text: str) -> TableUnit | None:
     if units:
         return units[0]
     tail = re.search(rf"(?P<sign>{_LEXICON.sign})\s*\)?\s*$", text)
-    if tail and len(text) <= 80:
+    if tail and len(text) <= _LONGEST_HEAD:
         return TableUnit(factor=Decimal(1), currency=_LEXICON.currency_of(tail["sign"]) or "EUR", start=tail.start(), end=tail.end())
     return None
 
 
 def head_unit(head: str) -> TableUnit | None:
-    """The unit that the head of a column sets: what `table_unit` finds, or a bare scale ("in mln.") beside nothing but years and words of money."""
-    if unit := table_unit(head):
-        return unit
-    scaled = _HEAD_SCALE.search(head)
-    if scaled is None or len(head) > 80 or not all(_HEAD_WORD.fullmatch(word) for word in (head[: scaled.start()] + head[scaled.end() :]).split()):
+    """The unit that the head of a column sets: what a caption says too, a unit at its end ("mln. euro"), or a bare scale ("in mln.").
+
+    A bare scale counts beside nothing but years and words of money; people are counted in millions too.
+    """
+    if units := table_units(head):
+        return units[0]
+    if len(head) > _LONGEST_HEAD:
         return None
-    return TableUnit(factor=_factor(scaled["scale"]), currency="EUR", start=scaled.start(), end=scaled.end())
+    if tail := _HEAD_TAIL.search(head):
+        money = tail["sign"] or tail["word"]
+        factor = Decimal(1000) if tail["thousand"] else _factor(tail["after"] or tail["before"])
+        return TableUnit(factor=factor, currency=(_LEXICON.currency_of(money) if money else None) or "EUR", start=tail.start(), end=tail.end())
+    scaled = _HEAD_SCALE.search(head)
+    if scaled and all(_HEAD_WORD.fullmatch(word) for word in (head[: scaled.start()] + head[scaled.end() :]).split()):
+        return TableUnit(factor=_factor(scaled["scale"]), currency="EUR", start=scaled.start(), end=scaled.end())
+    return None

@@ -156,7 +156,7 @@ class _Reader:
             if next(row.iterancestors(f"{W}tbl")) is not element:
                 continue  # a row of a table inside a cell; its words stand in the cell
             cells = list(row.iter(f"{W}tc"))
-            if len(cells) == 1:
+            if len(cells) == 1 and next(cells[0].iter(f"{W}gridSpan"), None) is None:
                 yield from self.read(cells[0])  # a box around text, no table
                 continue
             own = [cell for cell in cells if next(cell.iterancestors(f"{W}tr")) is row]

@@ -200,7 +200,8 @@ class _Reader:
 
     def _row(self, element: etree._Element, place: _Place) -> Iterator[Block]:
         cells = [cell for cell in element if cell.tag in ("td", "th")]
-        if len(cells) == 1 or any(next(cell.iter("table"), None) is not None for cell in cells):
+        alone = len(cells) == 1 and whole_number(cells[0].get("colspan"), 1) < 2
+        if alone or any(next(cell.iter("table"), None) is not None for cell in cells):
             for cell in cells:  # a table that lays out the page
                 yield from self._contents(cell, place)
         elif cells:

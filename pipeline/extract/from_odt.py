@@ -129,7 +129,7 @@ class _Reader:
             if next(row.iterancestors(f"{_TABLE}table")) is not element:
                 continue  # a row of a table inside a cell; its words stand in the cell
             cells = [cell for cell in row if cell.tag == f"{_TABLE}table-cell"]
-            if len(cells) == 1:
+            if len(cells) == 1 and cells[0].get(f"{_TABLE}number-columns-spanned", "1") == "1":
                 yield from self.read(cells[0])  # a box around text, no table
             else:
                 paragraphs = (cell.iter(f"{_TEXT}p", f"{_TEXT}h") for cell in cells)

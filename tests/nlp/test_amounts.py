@@ -161,6 +161,12 @@ TABLES = [
     (("Groep | Bedragen x € 1.000", " | 2026 | 2027", "Taal | 5 | 6"), [5000, 6000], "a head over two columns"),
     (("Groep | Bedrag in €", "Regeling taal 2026 | zie de toelichting", "Regeling werk 2026 | 60"), [60], "a row of words is no second head"),
     (("Groep | Bedrag in € | Aandeel (%)", "Taal | 60 | 12"), [60], "a share is no money"),
+    (("Groep | fte | mln. euro", "Taal | 12 | 1,5"), [1_500_000], "scale and currency end the head"),
+    (("Groep | k€ | € mln", "Taal | 12 | 1,5"), [12_000, 1_500_000], "signs end the head"),
+    (("Artikel | Uitgaven (x € mln.)", "2026 | 2027", "13 Taal | 5 | 6"), [5_000_000, 6_000_000], "the head of the rows says nothing of the columns"),
+    (("Groep | Bedrag in €", "Taal | 60", "Groep | Aantal", "Taal | 60"), [60], "names of a count begin another table"),
+    (("Bedragen x € 1.000 |", "Groep | 2026", "Taal | 60", "Aantal lessen | 7", "Juridisch verplicht (%) | 95"), [60_000], "rows that count"),
+    (("Groep | Bedrag (x € 1.000)", "Waarvan:", "Taal | 60"), [60_000], "a row with a single cell does not end the table"),
 ]
 
 

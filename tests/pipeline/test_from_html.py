@@ -76,6 +76,14 @@ def test_report_of_a_debate_says_who_speaks() -> None:
     ]
 
 
+def test_row_of_one_cell_is_a_row_where_it_spans_columns_and_else_a_box() -> None:
+    page = """<html><body><div id="broodtekst"><h1>Begroting</h1><table><tr><td colspan="2">Bedragen x € 1.000</td></tr>
+<tr><td>Taal</td><td>60</td></tr></table><table><tr><td>De minister licht dit toe.</td></tr></table></div></body></html>"""
+    text = extract(page.encode())
+    found = [(one.kind, [text.text[start:end] for start, end in one.cells]) for one in text.segments[1:]]
+    assert found == [("table_row", ["Bedragen x € 1.000"]), ("table_row", ["Taal", "60"]), ("paragraph", [])]
+
+
 def test_page_of_a_ministry_gives_its_main_part_only() -> None:
     text = extract(PAGE.encode())
     for unwanted in ("Onderwerpen", "Home", "Lees meer", "Deel op", "geen tekst", "Over deze site", "Rijksoverheid.nl"):
