@@ -7,6 +7,7 @@ import json
 from email.utils import format_datetime
 from typing import Any, Literal
 
+from crawler.replay import quiet_councils
 from crawler.replay import render_council as council
 from crawler.replay.library import WITHDRAWN, Publication
 from crawler.replay.player import MEDIA_TYPES, NOT_FOUND, Answer, Asked, render
@@ -15,20 +16,24 @@ Platform = Literal["new", "old"]
 
 
 class CouncilsPlayer:
-    """The councils of `render_council.NAMES`."""
+    """The councils of `render_council.NAMES`, and those that are quiet."""
 
     source = "councils"
-    hosts = frozenset(council.host(site) for site in council.NAMES)
+    hosts = frozenset({*(council.host(site) for site in council.NAMES), *(site.host for site in quiet_councils.SITES)})
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
     def base_urls(self, root: str) -> dict[str, str]:
         """Address of each site by the council's name."""
-        return {site: f"{root}/{council.host(site)}/" for site in council.NAMES}
+        quiet = {site.name: f"{root}/{site.host}/" for site in quiet_councils.SITES}
+        return {site: f"{root}/{council.host(site)}/" for site in council.NAMES} | quiet
 
     def answer(self, asked: Asked, shown: tuple[Publication, ...]) -> Answer:
         """A search answer, a sitemap, a page, a file, or 404."""
+        for quiet in quiet_councils.SITES:
+            if quiet.host == asked.host:
+                return quiet_councils.answer(quiet, asked)
         site = next(site for site in council.NAMES if council.host(site) == asked.host)
         pages = [item for item in shown if item.council and item.council.site == site and item.status != WITHDRAWN]
         new = self._platform == "new"

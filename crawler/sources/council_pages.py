@@ -7,10 +7,10 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from lxml.etree import _Element
 
@@ -37,6 +37,8 @@ class Council:
     paths: tuple[str, ...]
     list: str
     kind: Kind
+    feed: str | None = None
+    meta: Literal["dcterms", "plain"] = "dcterms"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,16 +124,18 @@ def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listi
     """A publication and its annexes, from its own page. The first paper linked to is its text; further ones are papers of their own.
 
     Raises:
-        SelectionError: no DCTERMS metadata, no title, or no date: this is another page than we know.
+        SelectionError: no DCTERMS metadata where the council's pages have them, no title, or no date: this is another page than we know.
     """
     root = parse_html(page.body)
     meta = metadata(root)
-    if not any(name.startswith("dcterms.") for name in meta):
+    if council.meta == "dcterms" and not any(name.startswith("dcterms.") for name in meta):
         raise SelectionError(f"{council.title}: a page without DCTERMS metadata")
     title = meta.get("dcterms.title") or meta.get("og:title") or next((text_of(h) for h in select(root, "//h1")), "")
     if not title:
         raise SelectionError(f"{council.title}: a page without a title")
     published = read_day(meta.get("dcterms.issued") or meta.get("dcterms.available") or "") or day_in_path(ask.url + "/")
+    if published is None and council.meta == "plain":
+        published = _plain_day(root, meta, ask)
     if published is None:
         raise SelectionError(f"{council.title}: a page without a date")
     kind = _kind((meta.get("dcterms.type"), meta.get("overheid.informationtype"), ask.meta["type"], title), council.kind)
@@ -155,6 +159,13 @@ def read_detail(page: Page, ask: Ask, council: Council, source: Source) -> Listi
     )
     notes = tuple(f"{council.name}: a file on another host is not fetched: {url}" for url in foreign)
     return Listing(sightings=(main, *annexes), notes=notes)
+
+
+def _plain_day(root: _Element, meta: Mapping[str, str], ask: Ask) -> date | None:
+    """The day of a page without the platforms' metadata: as it gives it to search engines, as it shows it, as the listing has it."""
+    shown = [str(element.get("datetime")) for element in select(root, "//main//time[@datetime]")]
+    texts = [meta.get("article:published_time", ""), *shown[:1], ask.meta["changed"]]
+    return next((day for day in map(read_day, texts) if day is not None), None)
 
 
 def metadata(root: _Element) -> dict[str, str]:

@@ -90,10 +90,10 @@ class Councils(Source):
         return listing
 
     def _front(self, page: Page, ask: Ask, council: Council) -> Listing:
-        """The front page is read only for the feed that it may name."""
+        """The front page is read only for the feed that it may name; a council may be known to have one that it does not."""
         links = select(parse_html(page.body), "//link[contains(@rel,'alternate')][contains(@type,'rss') or contains(@type,'atom')][@href]")
         urls = [canonical_url(str(link.get("href")), council.base) for link in links]
-        own = [url for url in (self.canonical(url) for url in urls) if url.startswith(council.base)]
+        own = [url for url in (self.canonical(url) for url in urls) if url.startswith(council.base)] or ([council.feed] if council.feed else [])
         if not own:
             raise SelectionError("no feed named on the front page")
         return Listing(asks=tuple(_ask_feed(council, url, ask.meta) for url in own[:1]))
@@ -159,7 +159,7 @@ class Councils(Source):
         ignored = {"other path": 0, "older": 0}
         for item in found:
             url = self.canonical(canonical_url(item.url, council.base))
-            if not url.startswith(council.base) or not urlsplit(url).path.startswith(council.paths):
+            if not url.startswith(council.base) or not urlsplit(url).path.lower().startswith(council.paths):
                 ignored["other path"] += 1
                 continue
             day = day_in_path(url + "/")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.sources.base import Page
+from crawler.sources.council_pages import councils
 from crawler.sources.councils import Councils
 from db.errors import SourceError
 
@@ -18,6 +19,11 @@ RECORDINGS = Path(__file__).resolve().parents[1] / "recordings" / "councils"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NAME = "adviesraad-migratie"
 SITE = "https://www.adviesraadmigratie.nl"
+QUIET = b"""{"ok": true, "totalPages": 1, "results": [
+    {"url": {"raw": "/publicaties/2001/01/01/a"}, "sort_date": {"raw": "2001-01-01T00:00:00Z"}},
+    {"url": {"raw": "/documenten/adviezen/2001/01/01/a"}, "sort_date": {"raw": "2001-01-01T00:00:00Z"}},
+    {"url": {"raw": "/nl/publicaties/2001/01/01/a"}, "sort_date": {"raw": "2001-01-01T00:00:00Z"}}]}"""
+"""A search that lists one publication of long ago."""
 
 
 def recorded(name):
@@ -123,16 +129,19 @@ def not_modified(reply, name):
 
 
 @pytest.fixture
-def crawl_twice(serve, crawl_many, tmp_path):
-    """Two crawls of a site; gives the outcomes, what the second asked, and the database."""
+def crawl_twice(serve, reply, crawl_many, tmp_path):
+    """Two crawls of a site, with nothing new at the other councils; gives the outcomes, what the second asked of it, and the database."""
 
-    def crawl(answer):
+    def crawl(answer, others=lambda _: reply(QUIET)):
         asked_by = ([], [])
 
         def answer_below(asked):
             number, _, path = asked.path.lstrip("/").partition("/")
             if number not in ("0", "1"):
                 return answer(asked)  # robots.txt stands at the root
+            name, _, path = path.partition("/")
+            if name != NAME:
+                return others(asked)
             asked_by[int(number)].append((asked.method, f"/{path}"))
             return answer(replace(asked, path=f"/{path}"))
 
@@ -198,13 +207,29 @@ def test_a_site_of_an_unknown_shape_is_a_failure_with_every_reason(crawl_twice, 
     assert [outcome["outcome"] for outcome in outcomes] == ["failed", "failed"]
     for reason in ("lists in no way that we know", "search: JSON of an unknown shape", "front: no feed", "sitemap: answered 404", "list: 0 links"):
         assert reason in outcomes[0]["reason"]
-    assert database.execute("SELECT count(*) FROM cursors").fetchone() == (0,)
+    assert database.execute("SELECT count(*) FROM cursors WHERE name LIKE ?", (f"%{NAME}%",)).fetchone() == (0,)
+    assert database.execute("SELECT count(*) FROM cursors WHERE name LIKE '%/through'").fetchone() == (len(councils()) - 1,)
+    (subject,) = database.execute("SELECT subject FROM failures WHERE stage = 'crawl' AND resolved IS NULL").fetchone()
+    assert subject.startswith(f"councils/{NAME}:")
+    database.close()
+
+
+def test_one_council_that_is_down_does_not_hold_up_the_others(crawl_twice, reply):
+    def others(asked):
+        return reply(status=503) if asked.path.startswith("/0/wrr/") else reply(QUIET)
+
+    outcomes, _, database = crawl_twice(site(reply, {"/publicaties": (recorded("list.html"),)}), others)
+    assert [outcome["outcome"] for outcome in outcomes] == ["failed", "ok"]
+    assert outcomes[0]["reason"].startswith("wrr: answered 503")
+    assert outcomes[0]["counts"]["new"] == 3
+    assert outcomes[1]["counts"].get("new", 0) == 0
+    assert database.execute("SELECT count(*) FROM failures WHERE stage = 'crawl' AND resolved IS NULL").fetchone() == (0,)
     database.close()
 
 
 def test_robots_txt_is_obeyed_and_what_it_forbids_is_not_there(crawl_twice, reply):
     ways = {
-        "/robots.txt": (b"User-agent: *\nDisallow: /*/api/\n",),
+        "/robots.txt": (b"User-agent: *\nDisallow: /*/adviesraad-migratie/api/\n",),
         "/api/search": (recorded("search_results.json"),),
         "/publicaties": (recorded("list.html"),),
     }
@@ -224,7 +249,8 @@ def test_a_page_of_another_shape_fails_the_crawl(crawl_twice, reply):
 
 
 def test_two_sources_crawl_side_by_side_on_one_runner(serve, reply, crawl_many, tmp_path):
-    council = serve(site(reply, {"/publicaties": (recorded("list.html"),)}))
+    answer = site(reply, {"/publicaties": (recorded("list.html"),)})
+    council = serve(lambda asked: answer(replace(asked, path=asked.path.removeprefix(f"/{NAME}"))) if NAME in asked.path else reply(QUIET))
     search = serve(lambda _: reply(status=500))
     jobs = [
         {"source": "councils", "db": str(tmp_path / "a.db"), "base_urls": {"*": council.url}},
