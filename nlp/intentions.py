@@ -58,6 +58,8 @@ def aiming(reading: Reading, dated: Dated) -> Promise | None:
         if act is not None:
             return promise("aiming", reading, 0.7, group_of(reading), firm=False, verb=act)
     paper = pattern("paper", "delivered").search(reading.everything) is not None
+    if "in werking" in reading.everything:
+        return None
     if timed and _THAT_IT_IS.search(reading.everything) and (paper or names_chamber(reading)):
         return promise("aiming", reading, 0.6, "report" if names_chamber(reading) else "", firm=False)
     if dated == "dated" and _PLANNED.search(reading.after) and pattern("paper", "delivered").search(reading.subject):

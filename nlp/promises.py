@@ -34,6 +34,10 @@ _SENDING = "(?:toe)?(?:sturen|zenden|informeren|aanbieden|berichten)"
 _RECEIVED = re.compile(
     r"^(?:die|dat|welke) (?:uw kamer|de kamer|de tweede kamer|u)(?: [^,;]{1,80})? (?:ontvangt|zult ontvangen|zal ontvangen|tegemoet kunt zien)(?!\w)"
 )
+_PASSED_ON = re.compile(
+    r"^(?:die|dat|welke) [^;]{0,120}(?:aan|naar) (?:uw|de) (?:tweede )?kamer (?:[^;]{0,40} )?(?:wordt|worden|zal|zullen) (?:worden )?"
+    r"(?:ge|toege|aange|door)(?:stuurd|zonden|boden)(?!\w)"
+)
 _SENT = re.compile(
     r"^(?:die|dat(?= .{1,260}(?:sturen|zenden|aanbieden))|welke|waar\w{2,6}) "
     rf"(?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
@@ -188,6 +192,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
         named = register != "programme" or dated or on_instrument(reading)
         carried = (reading.unknown and named) or group in ("meet", "report", "examine")
         return promise("future.open", reading, 0.7 if reading.unknown else 0.8, group) if carried else None
+    if verb.infinitive == "beantwoorden" and not dated:
+        return None
     if group and verb.role != "state" and (verb.role != "speak" or group == "meet"):
         return promise("future", reading, 0.93, group)
     if verb.infinitive in ("proberen", "trachten") and reading.to and dated:
@@ -260,6 +266,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         return promise("future", reading, 0.85, "meet") if group == "meet" else None
     if register == "programme":
         return programme.announces(reading, verb, dated, group)
+    if verb.infinitive == "overnemen" and pattern("paper", "advice").search(reading.main):
+        return promise("adopts", reading, 0.6, group)
     if verb.role == "speak":
         placed = verb.infinitive in words("paper", "placing") and has_place(reading, follows)
         timed = dated == "dated" and verb.infinitive not in words("paper", "telling")
@@ -322,8 +330,11 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
 def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, group: Group) -> Promise | None:
     """An act nobody is named for, in a letter: it needs a moment, the future tense with a concrete verb, or a decision."""
     future = reading.auxiliary == "zullen"
-    if future and _CONDITIONAL.search(reading.everything):
+    files_a_form = verb.infinitive == "indienen" and pattern("kind", "legislate").search(reading.main) is None and not names_paper(reading)
+    if files_a_form or verb.infinitive in words("paper", "of_others") or (future and _CONDITIONAL.search(reading.everything)):
         return None
+    if future and verb.infinitive in ("uitvoeren", "overnemen") and pattern("paper", "advice").search(reading.main):
+        return promise("adopts", reading, 0.65, group)
     if "op de hoogte" in reading.main:
         return promise("passive.report", reading, 0.8, "report") if future else None
     made = verb.role == "make" or (verb.role == "broad" and (future or group or names_paper(reading) or _IN_USE.search(reading.main)))
