@@ -79,7 +79,7 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
         who=who,
         subject=subject,
         finite=finite,
-        auxiliary=AUXILIARIES.get(finite, ""),
+        auxiliary=_auxiliary(finite, post),
         verb=act.verb,
         unknown=act.unknown,
         passive=act.passive,
@@ -126,11 +126,17 @@ def _agrees(earlier: Reading, finite: str) -> bool:
     return earlier.subject not in WORDS["plural_pronouns"] or has_form(finite, "infinitive") or finite in WORDS["plural_auxiliaries"]
 
 
+def _auxiliary(finite: str, after: str) -> str:
+    """The verb that a finite form is an auxiliary of; "dient" without "te" is a full verb ("dient een wetsvoorstel in")."""
+    auxiliary = AUXILIARIES.get(finite, "")
+    return "" if auxiliary == "dienen" and not re.search(r"(?<!\w)te(?!\w)", after) else auxiliary
+
+
 def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
     """Find the verb that carries the act: participle of a passive, infinitive after an auxiliary, else the finite verb itself."""
     tokens = sentence.tokens
     finite = tokens[clause.finite].lower
-    auxiliary = AUXILIARIES.get(finite, "")
+    auxiliary = _auxiliary(finite, " ".join(sentence.words(after)))
     spoken = [i for i in after if tokens[i].lower[0].isalpha()]
     participles = [
         i for i in spoken if has_form(tokens[i].lower, "participle") and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])
