@@ -117,6 +117,8 @@ def _cannot_bind(reading: Reading, register: Register) -> bool:
         return True
     if _MUST.search(reading.after) or (_STEERS.search(reading.everything) and not names_paper(reading)):
         return True
+    if pattern("expressions", "figures").search(reading.main):
+        return True
     return register != "programme" and pattern("standing", "formulas").search(reading.main) is not None
 
 
