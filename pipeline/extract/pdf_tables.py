@@ -107,13 +107,32 @@ def _signed(row: TableRow) -> TableRow:
 
 
 def _divided(rows: list[TableRow]) -> list[TableRow]:
-    """The rows with the cells divided that hold the heads of two columns: right-aligned heads leave hardly a space between them."""
+    """The rows of right-aligned columns, each cell in its own.
+
+    A cell that holds the heads of two columns is divided: right-aligned heads leave hardly a space between them.
+    """
     most = max(len(row.cells) for row in rows)
     full = [row for row in rows if len(row.cells) == most]
     edges = [max(part.x1 for part in cell) for cell in full[0].cells[1:]]
     if not all(abs(max(part.x1 for part in cell) - edge) < _SAME_PLACE for row in full for cell, edge in zip(row.cells[1:], edges, strict=True)):
         return rows  # the columns are not right-aligned
-    return [row if len(row.cells) == most else TableRow([part for cell in row.cells for part in _parts(cell, edges)], row.end) for row in rows]
+    divided: list[TableRow] = []
+    for row in rows:
+        cells = row.cells if len(row.cells) == most else [part for cell in row.cells for part in _parts(cell, edges)]
+        divided.append(TableRow(_in_columns(cells, edges), row.end))
+    return divided
+
+
+def _in_columns(cells: list[list[PrintedLine]], edges: Sequence[float]) -> list[list[PrintedLine]]:
+    """The cells with an empty one in each column where nothing is printed; as they are where one ends in no column."""
+    if len(cells) > len(edges):
+        return cells
+    placed: list[list[PrintedLine]] = [cells[0]]
+    left = cells[1:]
+    for edge in edges:
+        here = bool(left) and abs(max(part.x1 for part in left[0]) - edge) < _SAME_PLACE
+        placed.append(left.pop(0) if here else [])
+    return cells if left else placed
 
 
 def _parts(cell: list[PrintedLine], edges: Sequence[float]) -> Iterator[list[PrintedLine]]:

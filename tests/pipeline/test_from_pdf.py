@@ -234,6 +234,12 @@ def test_heads_that_nearly_touch_are_divided_at_the_columns() -> None:
     assert rows_of(extract(printed(set_table(head, row, row)))) == [list(head), list(row), list(row)]
 
 
+def test_cell_without_print_keeps_its_column() -> None:
+    head, row = ("Regeling", "2026", "2027", "2028"), ("Omscholing", "118.600", "37.200", "81.400")
+    gap = ("Loopbaanadvies", "", "450", "")
+    assert rows_of(extract(printed(set_table(head, row, gap, row)))) == [list(head), list(row), list(gap), list(row)]
+
+
 def test_sign_at_the_left_of_a_column_goes_with_its_number() -> None:
     def fill(page: Page) -> None:
         page.set("De plafonds:")
