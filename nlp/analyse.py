@@ -20,11 +20,13 @@ from db.records import Amount, Analysis, Commitment, Context, Evidence, Referenc
 from nlp.components.amount_tables import Table, line_cells, read_row
 from nlp.components.amounts import FoundAmount
 from nlp.components.commitments import FoundCommitment, find_commitments
+from nlp.components.enrich import enrich
 from nlp.components.references import FoundReference
 from nlp.components.topics import FoundTopic, classify
 from nlp.layers import found_in
 from nlp.letterhead import addressed_chamber, complete
-from nlp.model import batch_memory, build_nlp
+from nlp.model import batch_memory, build_nlp, chosen
+from nlp.parse import load_parser
 from nlp.prepare import Passage, fold, prepare
 from nlp.sentences import sentence_spans
 from nlp.signature import read_signature
@@ -61,7 +63,10 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
     read = _guarded("passages", lambda: [one for batch in _batches(passages) for one in _read(language, batch)])
     amounts = _guarded("tables", lambda: _with_tables(read))
     commitments = _guarded("commitments", lambda: find_commitments(passages, [one.sentences for one in read], known, known.date))
-    found = _guarded("topics", lambda: classify(passages, known))
+    parser, missing = load_parser(chosen().model)
+    if parser is not None and commitments:
+        commitments = _guarded("parser", lambda: enrich(commitments, passages, parser))
+    found = _guarded("topics", lambda: classify(passages, known, chosen().topics))
     chamber = addressed_chamber(passages)
     signed = _guarded("signature", lambda: read_signature(passages, known.date))
     source = text.text
@@ -70,8 +75,8 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
         commitments=tuple(_commitment(source, one, read[one.passage], chamber) for one in commitments),
         amounts=tuple(_amount(source, amount, one) for one, amount in amounts),
         references=tuple(_reference(source, reference, one) for one in read for reference in one.references),
-        analyser=ANALYSER,
-        notes=tuple(_notes(context, known, found.reason)),
+        analyser=ANALYSER if parser is None else f"{ANALYSER}+{parser.name}",
+        notes=(*_notes(context, known, found.reason), *((missing,) if missing else ())),
         office=signed.office, person=signed.person, ministry=signed.ministry,
     )  # fmt: skip
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,6 +21,30 @@ COMPONENTS = ("kamerspoor_sentences", "kamerspoor_amounts", "kamerspoor_referenc
 
 WARM_UP = 1_500_000
 """Characters that a pipeline reads before its batches get memory zones: some three hundred answers or letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a deployment chose for the whole process."""
+
+    topics: Path | None = None
+    """Folder with further topic files."""
+    model: str | None = None
+    """Trained Dutch pipeline by name or folder; None takes the bundled one."""
+
+
+_CHOSEN = [Choice()]
+
+
+def configure(topics: Path | None = None, model: str | None = None) -> None:
+    """Choose further topics and the trained pipeline for this process; the commands and the reading process call it once, before they analyse."""
+    _CHOSEN[0] = Choice(topics, model)
+
+
+def chosen() -> Choice:
+    """Give what was chosen."""
+    return _CHOSEN[0]
+
 
 _ABBREVIATIONS = tuple(f"{word}." for word in sorted(OPEN | MAYBE) if not word.isalpha() or len(word) > 1)
 

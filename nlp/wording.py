@@ -67,6 +67,11 @@ def is_paper(act: str) -> bool:
     return any(act.split(" ", 1)[0].endswith(paper) for paper in listed("render", "papers"))
 
 
+def phrase(words: Sequence[str], verb: str) -> str:
+    """Give an object and its verb as an act."""
+    return _clean(f"{_strip(_limit(words, LONGEST - 2))} {verb}")
+
+
 def subject_matter(sentence: Sentence, reading: Reading) -> str:
     """Give what a sentence is about, for the pronouns of the next one: its one object; empty where there are several or none."""
     promise = Promise("topic", True, "other", reading.verb.infinitive if reading.verb else reading.unknown, 0.0, False, "")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import lzma
+import re
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,12 @@ CONFIG = Path(__file__).with_name("parser.cfg")
 TRAIN = {"nl-train-multisent.harmonised": 8, "nl-train-singlesent.harmonised": 1}
 DEV = "alpino_dev.harmonised"
 TESTS = ("alpino_test.harmonised", "lassy_test.harmonised")
+META = {
+    "name": "kamerspoor",
+    "version": "1.0.0",
+    "description": "Compact Dutch tagger, lemmatizer and parser for the slots of promises.",
+    "license": "CC BY-SA 4.0",
+}
 SHOWN = ("token_acc", "pos_acc", "morph_acc", "lemma_acc", "dep_uas", "dep_las", "sents_f", "speed")
 
 
@@ -46,6 +53,14 @@ def join(parts: Sequence[Path], out: Path) -> Path:
         together.merge(DocBin().from_disk(part))
     together.to_disk(out)
     return out
+
+
+def name_pipeline(out: Path) -> None:
+    """Write name, version and licence into a trained pipeline, and take the paths of the training machine out of it."""
+    meta = json.loads((out / "meta.json").read_text(encoding="utf-8"))
+    (out / "meta.json").write_text(json.dumps({**meta, **META}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    config = (out / "config.cfg").read_text(encoding="utf-8")
+    (out / "config.cfg").write_text(re.sub(r"(?m)^(train|dev) = .*$", r"\1 = null", config, count=2), encoding="utf-8")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,6 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if args.out.exists():
             shutil.rmtree(args.out)
         shutil.copytree(best, args.out)
+        name_pipeline(args.out)
         (args.out / "scores.json").write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(scores, indent=1))
     return 0

@@ -92,8 +92,8 @@ LETTER = [
         "naar",
     ),
     (
-        "Medio 2027 laat ik onderzoeken waarom inburgeraars hun route afbreken.",
-        "onderzoeken waarom inburgeraars hun route afbreken",
+        "Medio 2027 zal ik onderzoeken waarom zo weinig inburgeraars hun route afronden.",
+        "onderzoeken waarom zo weinig inburgeraars hun route afronden",
         "medio valt weg",
     ),
     ("In Q2 2027 zal ik de lijst van erkende referenten laten doorlichten.", "lijst van erkende referenten doorlichten", "Q valt weg"),
