@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from db.records import CommitmentKind, Deadline
 from nlp.wording import is_bare, is_paper
@@ -117,6 +118,7 @@ def _one_day(mention: Mention, other: Mention) -> bool:
     return ours is not None and theirs is not None and ours.not_after == theirs.not_after and ours.not_after is not None
 
 
+@lru_cache(maxsize=4096)
 def _named(act: str) -> frozenset[str]:
     """The words by which an act is told from another: no papers, no verbs of bringing, nothing common."""
     return frozenset(word for word in _WORD.findall(act.lower()) if word not in words("slots", "common") and not is_paper(word))

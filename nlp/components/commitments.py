@@ -107,8 +107,7 @@ def find_commitments(
     keys = keys_of([_mention(hit, act) for hit, act in zip(reader.found, acts, strict=True)])
     signed = read_signature(passages, anchor).office or ("kabinet" if register == "programme" else None)
     return tuple(
-        _found(hit, key, act, passages[hit.passage], signed, anchor)
-        for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True)
+        _found(hit, key, act, passages[hit.passage], signed, anchor) for hit, key, act in zip(reader.found, keys, fuller(acts, keys), strict=True)
     )
 
 
@@ -185,19 +184,24 @@ class _Reader:
     def _promises(self, text: str, number: int, start: int, end: int, near: _Hit | None) -> list[_Hit]:
         """Read a sentence clause by clause; two promises come out where they are two acts."""
         sentence = take_apart(text)
-        moments = [moment for moment in find_moments(text, self.anchor) if moment.usable] if sentence.clauses else []
-        spans = tuple((moment.start, moment.end) for moment in moments)
+        moments: list[Moment] | None = None
         hits: list[_Hit] = []
         earlier: Reading | None = None
         for clause in sentence.clauses:
-            reading = read_clause(sentence, clause, earlier)
-            own = _own_moments(moments, sentence, reading)
-            if not own and not hits and earlier is not None and _shares_moment(sentence, clause, earlier):
-                own = [moment for moment in moments if earlier.start <= moment.start < earlier.end]
+            before, reading = earlier, read_clause(sentence, clause, earlier)
             earlier = reading
+            if judge(reading, self.register, "dated", follows_promise=near is not None, about_cabinet=self.cabinet) is None:
+                # A date never takes a promise away: what is none with one is none without, and needs no search for moments.
+                continue
+            if moments is None:
+                moments = [moment for moment in find_moments(text, self.anchor) if moment.usable]
+            own = _own_moments(moments, sentence, reading)
+            if not own and not hits and before is not None and _shares_moment(sentence, clause, before):
+                own = [moment for moment in moments if before.start <= moment.start < before.end]
             promise = judge(reading, self.register, _dated(own), follows_promise=near is not None, about_cabinet=self.cabinet)
             if promise is None:
                 continue
+            spans = tuple((moment.start, moment.end) for moment in moments)
             if near is not None and promise.kind == "other" and _DO_THAT.search(text):
                 promise = replace(promise, kind=near.promise.kind)
             told, late = _told_too(promise, reading), []

@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from db.records import Context, Segment, Text
+from nlp.acts import Dated, Register
+from nlp.clauses import take_apart
 from nlp.components.commitments import FoundCommitment, find_commitments
 from nlp.prepare import Passage, prepare
+from nlp.promises import judge
+from nlp.reading import read_clause
 from nlp.sentences import split_sentences
 
 ANCHOR = date(2025, 9, 22)
@@ -141,3 +145,16 @@ def test_commitments_rules_name_their_version() -> None:
 def test_commitments_hostile_text_ends(text: str) -> None:
     passages = list(prepare(Text(text=text, segments=(Segment(kind="paragraph", start=0, end=len(text)),), extractor="made/1")))
     find_commitments(passages, [[(0, len(passage.text))] for passage in passages], Context(doctype="Kamerbrief"), ANCHOR)
+
+
+def test_commitments_date_never_takes_a_promise_away() -> None:
+    lost = []
+    for row in ROWS:
+        sentence, earlier = take_apart(row["text"]), None
+        for clause in sentence.clauses:
+            earlier = read_clause(sentence, clause, earlier)
+            for register in get_args(Register):
+                undated = [judge(earlier, register, dated) for dated in get_args(Dated)]
+                if any(undated) and judge(earlier, register, "dated") is None:
+                    lost.append((row["text"], register))
+    assert not lost
