@@ -112,6 +112,13 @@ def changes(reading: Reading, verb: Verb) -> Promise | None:
     return promise("programme.changes", reading, 0.6) if _changes(reading, verb) else None
 
 
+def undertakes(reading: Reading, verb: Verb) -> Promise | None:
+    """An ambition put as an act to come: "we gaan de uitwassen aanpakken"; not the effect of another act."""
+    if _is_effect(reading) or reading.before == "zo" or verb.infinitive in words("programme", "going_on"):
+        return None
+    return changes(reading, verb) or promise("programme.undertakes", reading, 0.5)
+
+
 def _changes(reading: Reading, verb: Verb) -> bool:
     if verb.infinitive not in words("programme", "changing") or not on_instrument(reading):
         return False

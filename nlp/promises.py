@@ -201,7 +201,7 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     if verb.infinitive in ("proberen", "trachten") and reading.to and dated:
         return promise("future", reading, 0.75, group, firm=False, verb=reading.to[0])
     if register == "programme" and verb.role == "soft" and not dated:
-        return programme.changes(reading, verb)
+        return programme.undertakes(reading, verb)
     if verb.role == "state" or (verb.role == "soft" and (not dated or register == "debate")):
         return None
     if verb.role == "speak":

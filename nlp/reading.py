@@ -151,7 +151,11 @@ def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
         return found
     if auxiliary and auxiliary not in ("gaan", "komen"):
         return _Act(None, "", False, clause.finite)
-    return _Act(pick(finite, ("third", "stem", "infinitive"), _particles(sentence, after)), "", False, clause.finite)
+    verb = pick(finite, ("third", "stem", "infinitive"), _particles(sentence, after))
+    if verb is None:
+        # Only a separable verb has this form ("scherpt"): its part stands somewhere in the clause.
+        verb = pick(finite, ("third", "stem", "infinitive"), frozenset(sentence.words(after)) & WORDS["particles"])
+    return _Act(verb, "", False, clause.finite)
 
 
 def _infinitive(sentence: Sentence, spoken: list[int], auxiliary: str) -> _Act | None:
