@@ -12,7 +12,7 @@ from typing import Literal
 from db.records import CommitmentKind
 from nlp.reading import Reading
 from nlp.verbs import Role, Verb
-from nlp.wordlists import pattern, words
+from nlp.wordlists import opening, pattern, words
 
 Register = Literal["letter", "programme", "debate"]
 """How a document speaks: in letters and answers, in the bare statements of a programme, or aloud."""
@@ -38,6 +38,8 @@ _BILL = re.compile(
     r"(?<!over )(?<!\w)(?:een|het|dit|de|deze|mijn) (?:\w+ )?"
     r"(?:\w{0,30}wetsvoorstel(?:len)?|nota van wijziging|ontwerpbesluit|conceptbesluit|amvb)(?!\w)"
 )
+_DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing) (?:te )?(?:nemen|genomen)|(?<!\w)neem\w* (?:\w+ ){0,8}(?:besluit|beslissing)(?!\w)")
+_SHOWN = re.compile(r"(?<!\w)(?:openbaar|bekend|inzichtelijk)(?!\w)")
 _PLACING = frozenset(["in", "met", "middels", "via", "bij"])
 _ANY = frozenset(["een", "elke", "elk", "ieder"])
 
@@ -98,6 +100,8 @@ def names_paper(reading: Reading) -> bool:
 def by_other(reading: Reading) -> bool:
     """Whether a passive names an agent that does not bind the government: "door gemeenten"."""
     found = _AGENT.search(reading.main)
+    if found is not None and opening("subject", "other_government").match(found.group(1)):
+        return True
     return found is not None and not _GOVERNMENT_AGENT.match(found.group(1)) and pattern("agents", "others").search(found.group(1)) is not None
 
 
@@ -173,6 +177,10 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
         return "inform"
     if verb is not None and verb.infinitive == "geven" and "uitvoering" in reading.main:
         return "other"
+    if verb is not None and verb.infinitive == "nemen" and _DECISION.search(reading.everything):
+        return "other"
+    if verb is not None and verb.infinitive == "maken" and _SHOWN.search(reading.main):
+        return "inform"
     if verb is not None and heard and verb.infinitive in ("komen", "doen", "geven", "maken"):
         return "inform"
     text = reading.everything if act is not None else reading.main

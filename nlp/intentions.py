@@ -61,7 +61,8 @@ def aiming(reading: Reading, dated: Dated) -> Promise | None:
     if "in werking" in reading.everything:
         return None
     if timed and _THAT_IT_IS.search(reading.everything) and (paper or names_chamber(reading)):
-        return promise("aiming", reading, 0.6, "report" if names_chamber(reading) else "", firm=False)
+        told = names_chamber(reading) and "ingediend" not in reading.everything
+        return promise("aiming", reading, 0.6, "report" if told else "legislate", firm=False)
     if dated == "dated" and _PLANNED.search(reading.after) and pattern("paper", "delivered").search(reading.subject):
         return promise("planned", reading, 0.6, group_of(reading), firm=False)
     return None

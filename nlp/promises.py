@@ -264,8 +264,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         verb.infinitive == "doen" and "toekomen" in reading.main
     ):
         return promise("report", reading, 0.9, "report")
-    if verb.infinitive in ("aangaan", "gaan"):
-        return promise("future", reading, 0.85, "meet") if group == "meet" else None
+    if verb.infinitive in ("aangaan", "gaan") or (verb.infinitive == "opnemen" and group == "meet"):
+        return promise("future", reading, 0.75, "meet") if group == "meet" else None
     if register == "programme":
         return programme.announces(reading, verb, dated, group)
     if verb.infinitive == "overnemen" and pattern("paper", "advice").search(reading.main):
@@ -337,8 +337,8 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
         return None
     if future and verb.infinitive in ("uitvoeren", "overnemen") and pattern("paper", "advice").search(reading.main):
         return promise("adopts", reading, 0.65, group)
-    if "op de hoogte" in reading.main:
-        return promise("passive.report", reading, 0.8, "report") if future else None
+    if "op de hoogte" in reading.main or (verb.infinitive == "maken" and "openbaar" in reading.main):
+        return promise("passive.report", reading, 0.8, "report") if future or dated == "dated" else None
     made = verb.role == "make" or (verb.role == "broad" and (future or group or names_paper(reading) or _IN_USE.search(reading.main)))
     if dated in ("vague", "dated") and (verb.role in CONCRETE or verb.role in ("report", "speak") or made):
         return promise("passive.dated", reading, 0.78, group)
