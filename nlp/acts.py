@@ -30,6 +30,8 @@ _KIND_OF_GROUP: dict[str, CommitmentKind] = {
 }  # fmt: skip
 _KINDS_BY_NOUN: tuple[CommitmentKind, ...] = ("investigate", "evaluate", "legislate", "fund", "talk", "inform")
 _IN_TALKS = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
+_SUM = re.compile(r"(?<!\w)(?:miljoen|miljard|mln|mld)(?!\w)")
+_MANNER = re.compile(r"(?<!\w)in (?:nauw |goed )?(?:overleg|gesprek|contact) met(?!\w)")
 _YOU = re.compile(r"(?<!\w)u(?!\w)")
 _AGENT = re.compile(r"(?<!\w)door (?!middel|te\s|het\s\w+en\s+van)((?:[\w&-]+\s?){1,4})")
 _GOVERNMENT_AGENT = re.compile(r"(?:mij|ons|mijn|het kabinet|de minister|de staatssecretaris|de regering)(?!\w)")
@@ -126,9 +128,9 @@ def first_act(verbs: tuple[Verb, ...], without: frozenset[Role] = frozenset({"st
     return next((verb for verb in verbs if verb.role not in without), None)
 
 
-def group_of(reading: Reading) -> Group:
-    """Give the class of the fixed group in a clause, where its verb leaves room for one."""
-    verb = reading.verb
+def group_of(reading: Reading, act: Verb | None = None) -> Group:
+    """Give the class of the fixed group in a clause, where its verb (or the verb of its "te" group) leaves room for one."""
+    verb = act or reading.verb
     if verb is not None and verb.role in ("examine", "evaluate", "rule", "pay"):
         return ""
     if verb is not None and verb.role == "speak" and not pattern("expressions", "meet").search(reading.main):
@@ -162,7 +164,7 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if group:
         return _KIND_OF_GROUP[group]
     if verb is not None and verb.role == "rule":
-        money = pattern("kind", "fund").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
+        money = pattern("kind", "sums").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
         return "fund" if money else "legislate"
     if verb is not None and verb.infinitive in words("paper", "carrying"):
         if heard or pattern("paper", "own").search(reading.main) or _POINTS_BACK.match(reading.before):
@@ -183,5 +185,9 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
         return "inform"
     if verb is not None and heard and verb.infinitive in ("komen", "doen", "geven", "maken"):
         return "inform"
-    text = reading.everything if act is not None else reading.main
+    text = _MANNER.sub(" ", reading.everything if act is not None else reading.main)
+    if verb is not None and verb.infinitive == "maken" and "mogelijk" in text:
+        return "legislate"
+    if _SUM.search(reading.main):
+        return "fund"
     return next((kind for kind in _KINDS_BY_NOUN if pattern("kind", kind).search(text)), "other")

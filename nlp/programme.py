@@ -174,7 +174,7 @@ def happens(reading: Reading, dated: Dated) -> Promise | None:
     if turns and verb is not None and verb.infinitive in _RISES and not _MOVES.search(reading.after):
         return None
     if turns and on_instrument(reading):
-        return promise("programme.turns", reading, 0.7, "fund" if _MONEY.search(reading.main) and aux == "gaan" else "legislate")
+        return promise("programme.turns", reading, 0.7, "legislate")
     if aux == "komen" and "beschikbaar" in reading.after and _MONEY.search(reading.main):
         return promise("programme.money", reading, 0.75, "fund")
     if _begins_or_stands(reading, dated):
