@@ -216,6 +216,8 @@ class Evidence:
     """Name and version of the rule or model: `commitments.inform/3`."""
     confidence: float
     """0 to 1."""
+    reason: str = ""
+    """What the rule went by, in a few words; shown, not stored."""
 
 
 Precision = Literal["day", "week", "month", "quarter", "half-year", "season", "year", "vague", "event", "series", "recurring"]

@@ -9,7 +9,7 @@ the text, memory with that of the longest batch of passages and of what is found
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from spacy.language import Language
@@ -153,7 +153,8 @@ def _evidence(source: str, one: ReadPassage, start: int, end: int, rule: str, co
 
 def _commitment(source: str, found: FoundCommitment, one: ReadPassage, chamber: str | None) -> Commitment:
     return Commitment(
-        evidence=_evidence(source, one, found.start, found.end, found.rule, found.confidence), firm=found.firm, kind=found.kind,
+        evidence=replace(_evidence(source, one, found.start, found.end, found.rule, found.confidence), reason=found.reason),
+        firm=found.firm, kind=found.kind,
         deliverable=found.deliverable, act=found.act, actor=found.actor,
         addressee=chamber if chamber and found.addressee == "Kamer" else found.addressee, condition=found.condition,
         deadline=found.deadline, answers=one.passage.answers,

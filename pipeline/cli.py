@@ -112,6 +112,20 @@ def analyse(
 
 
 @app.command()
+def explain(
+    name: Annotated[str, typer.Argument(metavar="FILE|URL", help="Document to read; - is standard input.")],
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page instead; - is standard output.", show_default=False)] = None,
+    day: Annotated[str | None, typer.Option("--date", help="The document's own date, YYYY-MM-DD: the anchor for “voor de zomer”.")] = None,
+    doctype: Annotated[str | None, typer.Option("--doctype", help="What it is, for instance “Brief regering”.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Its title.")] = None,
+) -> None:
+    """Show a document with everything that was read in it, and why."""
+    from pipeline.commands.explain import explain as show
+
+    raise typer.Exit(show(name, _day("--date", day), doctype, title, html))
+
+
+@app.command()
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Gold labels as JSON lines.")],
     predictions: Annotated[Path, typer.Argument(help="What `analyse --jsonl` printed for the same documents.")],

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from rich.console import Console
 
 from db.errors import UsageError
+from db.records import Text
 from pipeline.commands.progress import bar
 
 LARGEST = 64 * 1024 * 1024
@@ -47,19 +48,28 @@ def analyse_inputs(inputs: list[str], jsonl: Path | None, day: date | None, doct
     return 0
 
 
-def _analyse_file(name: str, day: date | None, doctype: str | None, title: str | None) -> dict[str, Any]:
+def read_input(name: str) -> Text:
+    """Give the text of a file, an address or standard input.
+
+    Raises:
+        UsageError: it cannot be read, or holds no text.
+    """
     from db.errors import ExtractionError
-    from db.records import Context
-    from nlp.analyse import analyse
-    from nlp.export import as_dict
     from pipeline.extract import extract_text
 
     body, media_type = _fetch(name) if name.startswith(("http://", "https://")) else _read(name)
     try:
-        text = extract_text(body, media_type, name=name)
+        return extract_text(body, media_type, name=name)
     except ExtractionError as error:
         raise UsageError(f"analyse: {name}: {error}") from error
-    analysis = analyse(text, Context(title=title, date=day, doctype=doctype))
+
+
+def _analyse_file(name: str, day: date | None, doctype: str | None, title: str | None) -> dict[str, Any]:
+    from db.records import Context
+    from nlp.analyse import analyse
+    from nlp.export import as_dict
+
+    analysis = analyse(read_input(name), Context(title=title, date=day, doctype=doctype))
     return {"id": name, **as_dict(analysis)}
 
 
