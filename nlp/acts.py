@@ -177,7 +177,7 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
         return verb.kind
     if verb is not None and verb.infinitive == "uitwerken" and (_POINTS_BACK.match(reading.before) or pattern("paper", "own").search(reading.main)):
         return "inform"
-    if verb is not None and verb.infinitive == "geven" and "uitvoering" in reading.main:
+    if verb is not None and (verb.infinitive in ("benutten", "gebruiken") or (verb.infinitive == "geven" and "uitvoering" in reading.main)):
         return "other"
     if verb is not None and verb.infinitive == "nemen" and _DECISION.search(reading.everything):
         return "other"

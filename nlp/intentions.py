@@ -36,7 +36,7 @@ def willing(reading: Reading) -> Promise | None:
     act = first_act(reading.to, frozenset({"state"}))
     if act is None and "bereid" in reading.main and not (reading.who == "government" and _TO_THAT.search(reading.main)):
         return None
-    return promise("willing", reading, 0.85, group_of(reading), firm=False, verb=act)
+    return promise("willing", reading, 0.85, group_of(reading, act), firm=False, verb=act)
 
 
 def meaning(reading: Reading) -> Promise | None:
@@ -45,7 +45,7 @@ def meaning(reading: Reading) -> Promise | None:
         return None
     if "ambitie" in reading.main and reading.to[0].role not in ("rule", "pay", "make"):
         return None
-    return promise("intention", reading, 0.8, group_of(reading), firm=False, verb=reading.to[0])
+    return promise("intention", reading, 0.8, group_of(reading, reading.to[0]), firm=False, verb=reading.to[0])
 
 
 def aiming(reading: Reading, dated: Dated) -> Promise | None:
@@ -56,7 +56,7 @@ def aiming(reading: Reading, dated: Dated) -> Promise | None:
     if _AIM.search(reading.main) and (timed or _MINE.search(reading.main)):
         act = first_act(reading.to)
         if act is not None:
-            return promise("aiming", reading, 0.7, group_of(reading), firm=False, verb=act)
+            return promise("aiming", reading, 0.7, group_of(reading, act), firm=False, verb=act)
     paper = pattern("paper", "delivered").search(reading.everything) is not None
     if "in werking" in reading.everything:
         return None
@@ -110,4 +110,4 @@ def expecting(reading: Reading, verb: Verb, dated: Dated) -> Promise | None:
     if act is None:
         return promise("expecting", reading, 0.75, "report", firm=False) if dated and _THAT_I_SEND.search(reading.everything) else None
     own = verb.infinitive == "streven" or dated or names_chamber(reading)
-    return promise("expecting", reading, 0.85, group_of(reading), firm=False, verb=act) if own else None
+    return promise("expecting", reading, 0.85, group_of(reading, act), firm=False, verb=act) if own else None

@@ -264,7 +264,7 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         verb.infinitive == "doen" and "toekomen" in reading.main
     ):
         return promise("report", reading, 0.9, "report")
-    if verb.infinitive in ("aangaan", "gaan") or (verb.infinitive == "opnemen" and group == "meet"):
+    if verb.infinitive in ("aangaan", "gaan") or (verb.infinitive in ("opnemen", "treden") and group == "meet"):
         return promise("future", reading, 0.75, "meet") if group == "meet" else None
     if register == "programme":
         return programme.announces(reading, verb, dated, group)
@@ -314,7 +314,7 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
             return promise("passive.report", reading, 0.92, "report")
         own_paper = aux == "zullen" or verb.infinitive not in words("paper", "telling") or pattern("paper", "own").search(text)
         if verb.role == "speak" and own_paper and has_place(reading, follows) and (reading.who != "other" or register == "programme"):
-            return promise("passive.speak", reading, 0.8, group or "report")
+            return promise("passive.speak", reading, 0.8, group)
     if register == "programme":
         return programme.announces_passive(reading, group)
     if (

@@ -89,7 +89,7 @@ def read_clause(sentence: Sentence, clause: Clause, earlier: Reading | None) -> 
         main=" ".join(part for part in (pre, finite, post) if part),
         to=_to_verbs(sentence, clause),
         by=_by_verbs(sentence, clause),
-        joined=_joined(sentence, after, act),
+        joined=_joined(sentence, clause, act),
         everything=" ".join(sentence.words(within)),
         start=tokens[clause.first].start,
         end=tokens[clause.last - 1].end,
@@ -178,18 +178,22 @@ def _infinitive(sentence: Sentence, spoken: list[int], auxiliary: str) -> _Act |
     return None
 
 
-def _joined(sentence: Sentence, after: list[int], act: _Act) -> tuple[Verb, int] | None:
+def _joined(sentence: Sentence, clause: Clause, act: _Act) -> tuple[Verb, int] | None:
+    """Find a verb of bringing word after "en": "zal dit onderzoeken en u informeren", "bereid dit te onderzoeken en u te informeren"."""
     tokens = sentence.tokens
-    if act.verb is None or act.passive or act.verb.role == "report":
+    if act.passive or (act.verb is not None and act.verb.role == "report"):
         return None
-    joint = -1
-    for i in after:
-        if i > act.at and tokens[i].lower == "en":
+    joint, acted = -1, act.at > clause.finite
+    for i in range(max(act.at, clause.finite) + 1, clause.last):
+        if sentence.levels[i] not in (MAIN, INFINITIVAL):
+            continue
+        if acted and tokens[i].lower == "en":
             joint = i
-        elif joint >= 0 and has_form(tokens[i].lower, "infinitive"):
+        elif has_form(tokens[i].lower, "infinitive"):
             verb = pick(tokens[i].lower, ("infinitive",))
-            if verb is not None and verb.role == "report":
+            if joint >= 0 and verb is not None and verb.role == "report":
                 return verb, tokens[joint].start
+            acted = acted or tokens[i - 1].lower == "te"
     return None
 
 
