@@ -53,10 +53,11 @@ def alerts_of(connection: sqlite3.Connection, watch: str, limit: int) -> list[Al
 
 
 def waiting(connection: sqlite3.Connection, now: datetime) -> dict[str, list[Alert]]:
-    """Alerts that are due for delivery, by target, oldest first."""
+    """Alerts that are due for delivery, by target, oldest first; those that a target paused wait."""
     rows = connection.execute(
         "SELECT d.target, a.* FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE d.state = 'pending' "
-        "AND (d.not_before IS NULL OR d.not_before <= ?) ORDER BY d.target, a.raised, a.id",
+        "AND (d.not_before IS NULL OR d.not_before <= ?) "
+        "AND NOT EXISTS (SELECT 1 FROM paused_targets p WHERE p.watch = a.watch AND p.target = d.target) ORDER BY d.target, a.raised, a.id",
         (now.isoformat(),),
     )
     due: dict[str, list[Alert]] = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+
 
 class MonitorError(Exception):
     """Root of all errors that Kamerspoor raises on purpose; its text is one line for a person."""
@@ -32,7 +35,21 @@ class ExtractionError(MonitorError):
 
 
 class DeliveryError(MonitorError):
-    """A channel did not accept an alert."""
+    """A channel did not accept every alert that it was given."""
+
+    def __init__(self, reason: str, *, permanent: bool = False, retry_after: timedelta | None = None, accepted: Iterable[str] = ()) -> None:
+        """Say why.
+
+        Args:
+            reason: one line without secrets; it is stored and shown.
+            permanent: trying again is of no use: the receiver said that it is gone or will never take this.
+            retry_after: how long the receiver asked us to wait.
+            accepted: ids of the alerts that the channel took before it failed.
+        """
+        super().__init__(reason)
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.accepted = frozenset(accepted)
 
 
 class AnalysisError(MonitorError):

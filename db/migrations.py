@@ -204,3 +204,24 @@ def m003_tables_of_a_source(db: Database) -> None:
     """What a source that publishes its own tables needs: its entities, what must be put together anew, the register of commitments."""
     for statement in _M003:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m004_paused_targets(db: Database) -> None:
+    """Who asked to be left alone by which watch: what waits for them stays until they come back."""
+    db.execute(
+        """CREATE TABLE paused_targets (
+            watch TEXT NOT NULL, target TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (watch, target)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@MIGRATIONS()
+def m005_calendar_entries(db: Database) -> None:
+    """The deadlines that a calendar was told of, with the revision number that its readers saw last; a promise that is gone leaves its row."""
+    db.execute(
+        """CREATE TABLE calendar_entries (
+            publication_key TEXT NOT NULL, commitment_id INTEGER NOT NULL, uid TEXT NOT NULL UNIQUE, facts TEXT NOT NULL,
+            sequence INTEGER NOT NULL DEFAULT 0, created TEXT NOT NULL, modified TEXT NOT NULL, PRIMARY KEY (publication_key, commitment_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
