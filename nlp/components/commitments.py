@@ -275,9 +275,14 @@ def _own_moments(moments: Sequence[Moment], sentence: Sentence, reading: Reading
         if not reading.start <= moment.start < reading.end:
             continue
         level = next((sentence.levels[i] for i, token in enumerate(sentence.tokens) if token.end > moment.start), MAIN)
-        if level == MAIN or looks_below or (level == SUBORDINATE and not _has_dates(moment)):
+        if level == MAIN or looks_below or _fills_brackets(sentence.text, moment) or (level == SUBORDINATE and not _has_dates(moment)):
             own.append(moment)
     return own
+
+
+def _fills_brackets(text: str, moment: Moment) -> bool:
+    """Whether brackets hold this moment and nothing else: "we besluiten hierover (medio 2026)"."""
+    return text[: moment.start].endswith("(") and text[moment.end :].startswith(")")
 
 
 def _shares_moment(sentence: Sentence, clause: Clause, earlier: Reading) -> bool:

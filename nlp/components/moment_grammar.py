@@ -174,6 +174,11 @@ class Grammar(PeriodReader):
 
     def _joined(self, index: int, period: Period, relation: str) -> tuple[int, tuple[Period, ...]] | None:
         """Read "/begin oktober", "dan wel eerste kwartaal 2027": a second moment that makes one range with the first."""
+        # "in 2025, 2026 en 2027" spans all three.
+        while period.kind == "year" and self.norm(index) == "," and (listed := self.period(index + 1)) is not None and listed[1].kind == "year":
+            if self.norm(listed[0]) not in (",", "en"):
+                break
+            index = listed[0]
         after = index
         if self.norm(after) in ("dan", "en") and self.norm(after + 1) in ("wel", "/"):
             after += 3 if self.norm(after + 1) == "/" else 2
