@@ -44,6 +44,7 @@ _ONLY_WHEN = re.compile(
     re.IGNORECASE,
 )
 _DO_THAT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
+_SPAN_OF_TIME = re.compile(r"(?<!\w)(?:de periode|de jaren|de tijd|de situatie|vraag) $", re.IGNORECASE)
 _TO_CHAMBER = re.compile(r"\([^()]{3,80} naar (?:de|uw) (?:tweede |eerste )?kamer\)", re.IGNORECASE)
 _BULLET = "-\u2013\u2022\u25aa* "
 
@@ -175,7 +176,8 @@ class _Reader:
             self.lead = ""
         if text.endswith(":"):
             self.lead = text
-        if self.near is not None and self.near.deadline is None and _ONLY_WHEN.match(text):
+        own_act = bool(hits) and hits[-1].promise.verb not in ("doen", "zullen", "")
+        if not own_act and self.near is not None and self.near.deadline is None and _ONLY_WHEN.match(text):
             self._give_moment(text)
         self.cabinet = _CABINET.search(text) is not None
         self.found += hits
@@ -272,7 +274,7 @@ def _own_moments(moments: Sequence[Moment], sentence: Sentence, reading: Reading
     )
     own = []
     for moment in moments:
-        if not reading.start <= moment.start < reading.end:
+        if not reading.start <= moment.start < reading.end or _SPAN_OF_TIME.search(sentence.text[: moment.start]):
             continue
         level = next((sentence.levels[i] for i, token in enumerate(sentence.tokens) if token.end > moment.start), MAIN)
         if level == MAIN or looks_below or _fills_brackets(sentence.text, moment) or (level == SUBORDINATE and not _has_dates(moment)):
