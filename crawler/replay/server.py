@@ -16,8 +16,10 @@ from crawler.replay.library import DAYS, Publication, load, on_day
 from crawler.replay.play_councils import CouncilsPlayer, Platform
 from crawler.replay.play_koop import KoopPlayer
 from crawler.replay.play_open_overheid import OpenOverheidPlayer
+from crawler.replay.play_raadvanstate import RaadVanStatePlayer
 from crawler.replay.play_rijksoverheid import RijksoverheidPlayer
 from crawler.replay.play_tweedekamer import TweedeKamerPlayer
+from crawler.replay.play_wodc import WodcPlayer
 from crawler.replay.player import NOT_FOUND, Answer, Asked, Player
 from db.errors import UsageError
 
@@ -45,7 +47,10 @@ class Replay:
 
     def __init__(self, day: int = 1, port: int = 0, platform: Platform = "new") -> None:
         self._all = load()
-        self._players: tuple[Player, ...] = (KoopPlayer(), CouncilsPlayer(platform), OpenOverheidPlayer(), RijksoverheidPlayer(), TweedeKamerPlayer())
+        self._players: tuple[Player, ...] = (
+            CouncilsPlayer(platform), KoopPlayer(), OpenOverheidPlayer(), RaadVanStatePlayer(), RijksoverheidPlayer(), TweedeKamerPlayer(),
+            WodcPlayer(),
+        )  # fmt: skip
         self.day = day
         self.requests: list[str] = []
         """Method and path of every request so far."""

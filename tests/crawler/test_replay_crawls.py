@@ -16,6 +16,8 @@ SINCE = DAYS[1].replace(day=1).isoformat()
 PLAYED = {
     "councils": (1, {"new": 1, "changed": 0, "withdrawn": 0}),
     "open_overheid": (3, {"new": 4, "changed": 0, "withdrawn": 1}),
+    "raadvanstate": (1, {"new": 1, "changed": 0, "withdrawn": 0}),
+    "wodc": (0, {"new": 1, "changed": 0, "withdrawn": 0}),
     "rijksoverheid": (4, {"new": 2, "changed": 0, "withdrawn": 0}),
 }
 """By source: how many sightings day one gives, and what day two brings."""
