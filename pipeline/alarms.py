@@ -11,7 +11,8 @@ from crawler.sources import source_classes
 from db import health
 from db.store import Store
 from nlp import calendar
-from pipeline.channels.atom import HEALTH, LIMIT, build_health, write_if_changed
+from pipeline.channels.atom import HEALTH, build_health
+from pipeline.channels.files import LIMIT, write_if_changed
 from pipeline.health import Alarm, Rhythm, SourceRecord, alarms
 from pipeline.settings import Settings, interval
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from db.records import Alert
-from pipeline.channels.atom import NAMESPACE, build, write_if_changed
+from pipeline.channels.atom import NAMESPACE, build
+from pipeline.channels.files import write_if_changed
 
 CONTENT = {
     "url": "https://zoek.officielebekendmakingen.nl/kst-32824-900.html", "kind": "kamerbrief", "date": "2026-11-10", "publisher": "SZW",

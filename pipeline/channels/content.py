@@ -1,0 +1,165 @@
+"""An alert to what every channel shows of it, cleaned once: text that is valid and inert wherever it lands, HTML of our own elements only.
+
+Titles and sentences come from documents of others. What leaves here holds no control characters, no lone surrogates, no marks that turn the
+direction of the text around them, no line breaks in what is one line, no first character that a spreadsheet takes for a formula; in HTML every
+text is escaped, and the elements are `p h3 ul li strong em small blockquote a`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from db.records import Alert
+
+LONGEST_TITLE = 300
+"""Characters of a title; no title of a paper that means something is longer."""
+# What XML 1.0 does not allow, what it discourages (C1 controls, non-characters), marks of direction and of byte order
+_ILLEGAL = re.compile(
+    "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U0010fffe\U0010ffff]"
+)
+_FORMULA = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """What a channel shows of an alert; every text is clean."""
+
+    id: str
+    watch: str
+    kind: str
+    title: str
+    summary: str
+    url: str | None
+    """The publication's page; None when it is no web address."""
+    updated: datetime
+    published: str | None
+    """The day on the publication."""
+    publisher: str | None
+    topics: tuple[tuple[str, str], ...]
+    """Name and title of each."""
+    html: str
+    """The body for people: why it came, what changed, the promises with the date by which, the amounts."""
+    withdrawn: bool
+    facts: dict[str, Any]
+    """The alert's content, cleaned."""
+
+    @property
+    def urn(self) -> str:
+        """The id as a URI."""
+        return UUID(self.id).urn
+
+
+def entry_of(alert: Alert) -> Entry:
+    """An alert, cleaned."""
+    facts: dict[str, Any] = _clean(json.loads(alert.content))
+    title = shorten(one_line(alert.title), LONGEST_TITLE) or "Zonder titel"
+    summary = one_line(alert.summary)
+    url = web_url(facts["url"])
+    return Entry(
+        id=alert.id,
+        watch=alert.watch,
+        kind=alert.kind,
+        title=f"Ingetrokken: {title}" if alert.withdrawn else title,
+        summary=summary,
+        url=url,
+        updated=alert.withdrawn or alert.raised,
+        published=facts["date"],
+        publisher=one_line(facts["publisher"]) if facts["publisher"] else None,
+        topics=tuple((topic["topic"], one_line(topic["title"])) for topic in facts["topics"]),
+        html=_as_html(summary, url, facts),
+        withdrawn=alert.withdrawn is not None,
+        facts=facts,
+    )
+
+
+def entries_of(alerts: Sequence[Alert]) -> list[Entry]:
+    """Alerts, cleaned, in their order."""
+    return [entry_of(alert) for alert in alerts]
+
+
+def legal(text: str) -> str:
+    """The text without what no channel may pass on: control characters, lone surrogates, non-characters, marks of direction."""
+    return _ILLEGAL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line; one that a spreadsheet would calculate begins with an apostrophe."""
+    line = " ".join(legal(text).split())
+    return f"'{line}" if line.startswith(_FORMULA) else line
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text, ended by an ellipsis at a word where it is too long."""
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    cut = head.rfind(" ")
+    return f"{head[:cut] if cut > longest // 2 else head}…"
+
+
+def web_url(url: str) -> str | None:
+    """The address when it leads to a web page, else None."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", url) else None
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339, in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return legal(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _clean(item) for key, item in value.items()}
+    return value
+
+
+def _as_html(summary: str, url: str | None, facts: dict[str, Any]) -> str:
+    parts = [f"<p>{escape(summary)}</p>"]
+    if facts["changes"]:
+        parts.append(f"<h3>Wat is er veranderd</h3><ul>{''.join(f'<li>{escape(change)}</li>' for change in facts['changes'])}</ul>")
+    if facts["promises"]:
+        parts.append(f"<h3>Toezeggingen</h3><ul>{''.join(map(_promise, facts['promises']))}</ul>")
+    if facts["amounts"]:
+        parts.append(f"<h3>Bedragen</h3><ul>{''.join(map(_amount, facts['amounts']))}</ul>")
+    if facts["dossiers"]:
+        parts.append(f"<p>Dossier {escape(', '.join(facts['dossiers']))}</p>")
+    if url:
+        parts.append(f'<p><a href="{escape(url)}">Naar het stuk</a></p>')
+    return "".join(parts)
+
+
+def when_due(promise: dict[str, Any]) -> str:
+    """The date by which, as a reader says it."""
+    return f"termijn: {promise['by_text']}" if promise["by_text"] else "zonder termijn"
+
+
+def _promise(promise: dict[str, Any]) -> str:
+    note = f" <small>({escape(promise['note'])})</small>" if promise["note"] else ""
+    page = f" <small>(blz. {promise['page']})</small>" if promise["page"] else ""
+    weak = "" if promise["firm"] else " <em>(voornemen)</em>"
+    return (
+        f"<li><strong>{escape(promise['act'])}</strong>, {escape(when_due(promise))}{note}{weak}"
+        f"<blockquote>{escape(promise['sentence'])}{page}</blockquote></li>"
+    )
+
+
+def _amount(amount: dict[str, Any]) -> str:
+    purpose = f": {escape(amount['for'])}" if amount["for"] else ""
+    return f"<li><strong>{escape(amount['amount'])}</strong>{purpose}<blockquote>{escape(amount['sentence'])}</blockquote></li>"
