@@ -48,7 +48,7 @@ class Replay:
     def __init__(self, day: int = 1, port: int = 0, platform: Platform = "new") -> None:
         self._all = load()
         self._players: tuple[Player, ...] = (
-            CouncilsPlayer(platform), KoopPlayer(), OpenOverheidPlayer(), RaadVanStatePlayer(), RijksoverheidPlayer(), TweedeKamerPlayer(),
+            KoopPlayer(), CouncilsPlayer(platform), OpenOverheidPlayer(), RaadVanStatePlayer(), RijksoverheidPlayer(), TweedeKamerPlayer(),
             WodcPlayer(),
         )  # fmt: skip
         self.day = day
