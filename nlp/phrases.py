@@ -18,7 +18,7 @@ from nlp.clauses import Sentence
 from nlp.components.deadlines import find_moments
 from nlp.levels import ASIDE, INFINITIVAL, MAIN, SUBORDINATE
 from nlp.reading import Reading
-from nlp.tokens import AUXILIARIES, WORDS, Token, has_form
+from nlp.tokens import AUXILIARIES, WORDS, Token, has_form, is_finite
 from nlp.verbs import readings
 
 _FILE = Path(__file__).parent / "patterns" / "acts.toml"
@@ -113,7 +113,7 @@ def take_pieces(sentence: Sentence, reading: Reading, promise: Promise, begins: 
         points = "on" if "op" in named else "over"
     if not points and any(_is_bare(tokens, sentence.levels, i, level) for i in inside):
         points = "this"
-    pieces = _pieces(sentence, inside, dropped, level)
+    pieces = _pieces(sentence, inside, dropped, level, verb)
     front = tuple(piece for at, piece in pieces if at < finite)
     middle = tuple(piece for at, piece in pieces if at >= finite and (at < verb or verb <= finite))
     tail = tuple(piece for at, piece in pieces if verb > finite and at > verb)
@@ -196,7 +196,7 @@ def _up_to_next_act(sentence: Sentence, inside: list[int], verb: int) -> list[in
             next_clause = word == "," and tokens[i + 1].lower == "en" and has_form(after, "third") if i + 1 < len(tokens) else False
             joins = word == "en" and levels[i] == levels[verb] and i + 1 < len(tokens) and has_form(tokens[i + 1].lower, "stem", "third")
             other = joins and has_form(tokens[verb].lower, "stem", "third") and not has_form(tokens[i + 1].lower, "infinitive")
-            if word == ";" or other or further or next_clause or (joined and not second and i == verb + 1):
+            if word == ";" or other or further or next_clause or (joined and not second and i == verb + 1 and word == "en"):
                 break
             if second and i in (verb + 1, verb + 2):
                 continue
@@ -292,15 +292,18 @@ def _expressions(tokens: tuple[Token, ...], inside: list[int], words: frozenset[
     return found
 
 
-def _pieces(sentence: Sentence, inside: list[int], dropped: set[int], level: int) -> list[tuple[int, Piece]]:
+def _pieces(sentence: Sentence, inside: list[int], dropped: set[int], level: int, verb: int) -> list[tuple[int, Piece]]:
     """Group what is left; each piece with the number of its first token."""
     tokens, levels = sentence.tokens, sentence.levels
     groups: list[tuple[int, str, list[int], bool]] = []
+    # "... monitoren we of mensen hulp nodig hebben": a question right after the verb or its subject
+    after = next((i for i in inside if i > verb and i not in dropped), verb)
+    asks = tokens[after].lower == "of" and any(one.verb.role in ("examine", "evaluate") for one in readings(tokens[verb].lower))
     gap = True
     for i in inside:
         if levels[i] == ASIDE:
             continue
-        below = levels[i] != level and levels[i] in (SUBORDINATE, INFINITIVAL)
+        below = (levels[i] != level and levels[i] in (SUBORDINATE, INFINITIVAL)) or (asks and i >= after)
         if below or _completes(tokens, levels, groups, i, dropped):
             if groups and groups[-1][1] == "clause" and all(levels[j] == ASIDE or tokens[j].text == "-" for j in range(groups[-1][2][-1] + 1, i)):
                 groups[-1][2].append(i)
@@ -333,6 +336,9 @@ def _completes(tokens: tuple[Token, ...], levels: tuple[int, ...], groups: list[
     while before > groups[-1][0] and levels[before] == MAIN:
         before -= 1
     begun = before < i - 1
+    goes_on = tokens[i].text == "," and begun and i + 1 < len(tokens) and levels[i + 1] == MAIN and tokens[i + 1].text[0].isalpha()
+    if goes_on and not is_finite(tokens, i + 1) and tokens[i + 1].lower not in WORDS["coordinators"]:
+        return True
     return levels[before] == INFINITIVAL and (begun or tokens[i].lower in PREPOSITIONS | {"en", "of"}) and tokens[i].text not in ",;:."
 
 

@@ -14,7 +14,7 @@ from nlp.acts import Promise
 from nlp.clauses import Sentence
 from nlp.phrases import PREPOSITIONS, Parts, Piece, act_words, governed, listed, take_pieces
 from nlp.reading import Reading
-from nlp.tokens import WORDS, has_form
+from nlp.tokens import AUXILIARIES, WORDS, has_form
 
 LONGEST = 12
 """Words of an act; a subordinate clause that cannot be cut may add a few."""
@@ -34,6 +34,7 @@ _ON_WHAT = re.compile(
     r"((?:advies|rapport|onderzoek|advies|voorstel) van (?:de |het )?[A-Z][\w-]{1,40}(?: (?:[A-Z][\w-]{1,40}|en|van|de|voor)){0,6})"
 )
 _THAT = frozenset(["afspreken", "maken", "regelen", "besluiten", "zorgen", "bepalen", "vastleggen", "bevorderen"])
+_ADJECTIVES = frozenset(["andere", "eventuele", "nieuwe", "mogelijke"])
 _ASKING = frozenset(["of", "hoe", "welke", "wat", "waarom", "wie", "hoeveel", "waar", "wanneer", "welk"])
 
 
@@ -311,12 +312,12 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
     words: list[str] = []
     for piece in before:
         left = LONGEST - 2 - len(words)
-        if len(piece.words) > left and words:
+        if len(piece.words) > left + 2 and words:
             words += _limit(piece.words, left) if left > 3 and piece.kind == "prep" else ()
             break
-        words += _limit(piece.words, LONGEST - 2)
+        words += _limit(piece.words, LONGEST)
     if not verb and words:
-        return f"{_strip(words)} maken"
+        return f"{_strip([word for word in words if word != 'zijn'])} maken"
     if verb == "komen" and before and before[0].kind == "noun" and reading.who != "government":
         return _strip(_named(before[0].words, before[1:]))
     if verb in ("komen", "starten", "beginnen") and before and before[0].opens == "met" and len(before[0].words) > 1:
@@ -337,6 +338,7 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
             break
         out.append(" ".join(piece.words))
         room -= len(piece.words)
+    clauses = [piece for piece in clauses if piece.opens != "waar" or (not words and piece.words[1:2] not in (("nodig",), ("mogelijk",)))]
     completing = next(
         (
             piece
@@ -351,11 +353,11 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
         fitted = _fit(completing, 3 if len(words) < 3 and completing.opens == "om" else 0)
         if fitted:
             out.append(fitted)
-        elif not words and completing.opens in _ASKING:
+        elif completing.opens in _ASKING and not any(piece.kind == "noun" for piece in before):
             # Too long a question: its matter alone, "productie van biobased grondstoffen bezien".
             matter = _strip(_limit(completing.words[1:], 8))
             if matter.split()[0].lower() not in listed("drop", "pronouns") and len(matter.split()) > 1:
-                out = [matter, verb]
+                out = [matter, *words, verb]
     if not words and after and len(out) == 2 and verb in ("gaan",):
         return f"{verb} {out[1]}"
     if len(out) == 1:
@@ -424,12 +426,22 @@ def _fit(clause: Piece, more: int = 0) -> str:
     for i, word in enumerate(words):
         ends = i > 3 and (word in (",", "zodat", "waardoor", "waarmee", "waarbij", "waarvoor") or (word == "om" and clause.opens != "om"))
         again = i > 2 and word in ("en", "of") and i + 1 < len(words) and words[i + 1].lower() in ("of", "hoe", "wat", "welke", "zo")
+        if word == "," and ends and not _is_whole(words[:i]):
+            continue
         if ends or again:
             words = words[:i]
             break
     if clause.opens == "of" and words[1:2] == ("en",):
         words = words[2:] if words[2:3] == ("hoe",) else words
-    return " ".join(words) if 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 4 + more else ""
+    verbal = any(word.lower() in AUXILIARIES or has_form(word.lower(), "third", "infinitive", "participle") for word in words[1:])
+    return " ".join(words) if verbal and 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 2 + more else ""
+
+
+def _is_whole(words: Sequence[str]) -> bool:
+    """Whether a subordinate clause can end here: on its verb, and not on that of a relative clause inside it."""
+    last = words[-1].lower()
+    inside = any(word.lower() in ("die", "dat", "waar", "waarin", "waarop") for word in words[2:])
+    return not inside and (last in AUXILIARIES or has_form(last, "third", "infinitive", "participle") or words[0].lower() == "om")
 
 
 def _lower(words: Sequence[str]) -> tuple[str, ...]:
@@ -444,10 +456,14 @@ def _limit(words: Sequence[str], count: int) -> tuple[str, ...]:
     comma = max((i for i, word in enumerate(kept) if word == ","), default=0)
     if comma > 3:
         kept = kept[:comma]
-    loose = PREPOSITIONS | WORDS["determiners"] | WORDS["coordinators"] | {",", "te", "of", "andere", "eventuele", "nieuwe"}
-    while len(kept) > 1 and (
-        kept[-1].lower() in loose or (kept[-1].endswith("e") and kept[-1].islower() and len(kept) > 3 and not has_form(kept[-1], "infinitive"))
-    ):
+    loose = PREPOSITIONS | WORDS["determiners"] | WORDS["coordinators"] | {",", "te", "of"} | _ADJECTIVES
+    while len(kept) > 1:
+        following = words[len(kept)].lower()
+        adjective = (
+            kept[-1].endswith("e") and kept[-1].islower() and len(kept) > 3 and following[0].isalpha() and following not in loose - _ADJECTIVES
+        )
+        if not (kept[-1].lower() in loose or (adjective and not has_form(kept[-1], "infinitive"))):
+            break
         kept.pop()
     return tuple(kept)
 
