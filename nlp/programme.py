@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.acts import CONCRETE, Dated, Group, Promise, by_a_measure, group_of, is_standing, on_instrument, promise
+from nlp.acts import CONCRETE, Dated, Group, Promise, by_a_measure, has_place, group_of, is_standing, on_instrument, promise
 from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import opening, pattern, words
@@ -102,9 +102,14 @@ def _ambition_with_a_measure(reading: Reading, verb: Verb) -> Promise | None:
         return promise("programme.towards", reading, 0.6) if concrete else None
     if verb.infinitive in words("programme", "spending") and _MONEY_NOUN.search(" ".join(reading.after.split()[:6])):
         return promise("programme.spends", reading, 0.65, "fund")
-    if by_a_measure(reading):
-        return promise("programme.measure", reading, 0.65, "legislate")
-    return None
+    if verb.infinitive in ("bieden", "geven") and "duidelijkheid" in reading.main and has_place(reading, False):
+        return promise("programme.clarity", reading, 0.6, "report")
+    return by_means(reading)
+
+
+def by_means(reading: Reading) -> Promise | None:
+    """An ambition whose means is the change of a rule: "richt zich hierop via de invoering van een norm"."""
+    return promise("programme.measure", reading, 0.65, "legislate") if by_a_measure(reading) else None
 
 
 def changes(reading: Reading, verb: Verb) -> Promise | None:
@@ -122,7 +127,7 @@ def undertakes(reading: Reading, verb: Verb) -> Promise | None:
 def _changes(reading: Reading, verb: Verb) -> bool:
     if verb.infinitive not in words("programme", "changing") or not on_instrument(reading):
         return False
-    first = re.split(r"[,;:]", reading.subject if reading.passive else reading.after, maxsplit=1)[0]
+    first = re.split(r"[,;:]|(?<!\w)(?:met|via|door|voor|in|bij)(?!\w)", reading.subject if reading.passive else reading.after, maxsplit=1)[0]
     named = {found.group() for found in pattern("programme", "instruments").finditer(first)}
     return bool(named - {found.group() for found in pattern("programme", "wide").finditer(first)})
 
@@ -168,6 +173,8 @@ def there_will_be(reading: Reading) -> Promise | None:
 def happens(reading: Reading, dated: Dated) -> Promise | None:
     """What happens to a rule, right, rate or sum by itself: "de heffing vervalt", "huurders krijgen het recht"."""
     verb, aux = reading.verb, reading.auxiliary
+    if _is_effect(reading):
+        return None
     if aux == "worden" and verb is None and _BECOMES.search(reading.after):
         return promise("programme.becomes", reading, 0.7)
     turns = (verb is not None and verb.role == "turn" and not aux) or (aux == "gaan" and _MOVES.search(reading.after) is not None)
@@ -187,6 +194,8 @@ def happens(reading: Reading, dated: Dated) -> Promise | None:
 
 
 def _is_granted(reading: Reading) -> bool:
+    if "kunnen" in reading.after:
+        return False
     given = re.split(r"[,;:]", reading.after, maxsplit=1)[0]
     return _GRANTED.search(given) is not None or pattern("programme", "instruments").search(given) is not None
 

@@ -73,6 +73,8 @@ _NOW_HERE = re.compile(r"(?<!\w)(?:hierbij|bijgaand|hiermee)(?!\w)")
 _CAN_BE = re.compile(r"(?<!\w)(?:kunnen|kan) worden(?!\w)")
 _LET_ME = re.compile(r"^(?:ik|mij|me|ons|we|wij)(?!\w)")
 _OVER_TO = re.compile(r"(?<!\w)gaan over (?:op|tot)(?!\w)|(?<!\w)gaat (?:het|dit) kabinet over (?:op|tot)(?!\w)|(?<!\w)gaat over (?:op|tot)(?!\w)")
+_ADVICE = re.compile(r"(?<!\w)(?:advies|adviezen|aanbeveling|aanbevelingen|suggestie)(?!\w)")
+_AGREEMENTS = re.compile(r"(?<!\w)(?:\w*afspraken|een \w*akkoord|een convenant)(?!\w)")
 _IN_USE = re.compile(r"(?<!\w)(?:in gebruik|in werking|in gang|ter hand|in productie)(?!\w)")
 _STARTS = frozenset(["starten", "beginnen", "plaatsvinden", "verschijnen", "openen"])
 _LET_KNOW = re.compile(r"(?<!\w)laten weten(?!\w)")
@@ -115,7 +117,7 @@ def _cannot_bind(reading: Reading, register: Register) -> bool:
     bare_rule = register == "programme" and reading.who in ("thing", "other")
     if reading.negated or reading.auxiliary in ("past", "zouden") or (reading.auxiliary in ("moeten", "mogen", "hoeven") and not bare_rule):
         return True
-    if _MUST.search(reading.after) or (_STEERS.search(reading.everything) and not names_paper(reading)):
+    if _MUST.search(reading.after) or (_STEERS.search(reading.main) and not names_paper(reading)):
         return True
     if pattern("expressions", "figures").search(reading.main):
         return True
@@ -252,8 +254,10 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         return promise("pledge", reading, 0.9, group)
     if verb.infinitive in ("streven", "verwachten", "hopen"):
         return intentions.expecting(reading, verb, dated)
-    if (is_standing(reading) and dated != "dated") or _ONESELF.search(reading.main):
+    if is_standing(reading) and dated != "dated":
         return None
+    if _ONESELF.search(reading.main):
+        return programme.by_means(reading) if register == "programme" else None
     if register == "programme" and verb.role == "report" and on_instrument(reading) and not pattern("paper", "here").search(reading.main):
         return promise("report", reading, 0.75, group)
     if verb.role == "report":
@@ -268,6 +272,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
         return promise("future", reading, 0.75, "meet") if group == "meet" else None
     if register == "programme":
         return programme.announces(reading, verb, dated, group)
+    if verb.infinitive in ("opvolgen", "overnemen") and _ADVICE.search(reading.after):
+        return promise("follows", reading, 0.65)
     if verb.infinitive == "overnemen" and pattern("paper", "advice").search(reading.main):
         return promise("adopts", reading, 0.6, group)
     if verb.role == "speak":
@@ -349,7 +355,7 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
     acts = group in ("examine", "evaluate", "meet") or (
         verb.role in ("examine", "evaluate", "rule") and verb.infinitive not in words("paper", "weighing")
     )
-    made = verb.infinitive in words("paper", "making")
+    made = verb.infinitive in words("paper", "making") or (verb.infinitive in ("maken", "sluiten") and _AGREEMENTS.search(reading.main))
     placed = verb.role in ("make", "broad") and (has_place(reading, follows) or pattern("expressions", "legislate").search(reading.main))
     return promise("passive.future", reading, 0.65, group) if acts or placed or made else None
 

@@ -142,7 +142,11 @@ def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
         i for i in spoken if has_form(tokens[i].lower, "participle") and (tokens[i - 1].lower not in ("de", "het", "een") or i == after[-1])
     ]
     if participles and (auxiliary == "worden" or any(tokens[i].lower == "worden" for i in spoken)):
-        return _Act(pick(tokens[participles[0]].lower, ("participle",)), "", True, participles[0])
+        told = [(i, pick(tokens[i].lower, ("participle",))) for i in participles]
+        at, verb = next(((i, each) for i, each in told if each is not None and each.role not in ("soft", "state")), told[0])
+        if at != told[0][0] and tokens[at - 1].lower not in WORDS["coordinators"] | {","}:
+            at, verb = told[0]
+        return _Act(verb, "", True, at)
     if auxiliary == "worden":
         last = spoken[-1] if spoken else clause.finite
         unknown = _PARTICIPLE.match(tokens[last].lower) is not None and tokens[last - 1].lower not in WORDS["determiners"]

@@ -45,6 +45,7 @@ _ONLY_WHEN = re.compile(
 )
 _DO_THAT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
 _SPAN_OF_TIME = re.compile(r"(?<!\w)(?:de periode|de jaren|de tijd|de situatie|vraag) $", re.IGNORECASE)
+_AND_WITH = re.compile(r"(?:En|Ook|Daarnaast|Verder|En ook) (?=met (?:een|het|de) )")
 _TO_CHAMBER = re.compile(r"\([^()]{3,80} naar (?:de|uw) (?:tweede |eerste )?kamer\)", re.IGNORECASE)
 _BULLET = "-\u2013\u2022\u25aa* "
 
@@ -169,7 +170,7 @@ class _Reader:
         if _QUESTION.search(text):
             self.interrupt()
             return
-        hits = self._promises(text, number, start, end, self.near)
+        hits = self._promises(text, number, start, end, self.near) or self._goes_on(text, number, start, end)
         if not hits and self.lead and passage.kind == "list_item":
             hits = self._list_item(text, number, start, end)
         elif not (self.lead and passage.kind == "list_item"):
@@ -235,6 +236,15 @@ class _Reader:
                 deadline=_nearest(moments, reading), moments=spans,
             )
         ]  # fmt: skip
+
+    def _goes_on(self, text: str, number: int, start: int, end: int) -> list[_Hit]:
+        """ "Het kabinet komt met een wet. En met een plan dat ...": the second sentence goes on with the verb of the first."""
+        rest = _AND_WITH.match(text)
+        if rest is None or self.near is None or self.near.promise.rule != "coming":
+            return []
+        lead = "Het kabinet komt "
+        hits = self._promises(lead + text[rest.end() :], number, start, end, None)
+        return [hit for hit in hits if hit.promise.rule == "coming"][:1]
 
     def _list_item(self, text: str, number: int, start: int, end: int) -> list[_Hit]:
         """An elliptical item ("een wetsvoorstel indienen;") read as the end of the sentence that leads in the list."""
