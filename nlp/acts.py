@@ -44,6 +44,7 @@ _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing) (?:te )?(?:nemen|genomen)
 _SHOWN = re.compile(r"(?<!\w)(?:openbaar|bekend|inzichtelijk)(?!\w)")
 _PLACING = frozenset(["in", "met", "middels", "via", "bij"])
 _ANY = frozenset(["een", "elke", "elk", "ieder"])
+_IN_TALKS = re.compile(r"(?<!\w)(?:in|bij|tijdens) (?:de|mijn|het|onze|ons) (?:\w+ )?(?:\w*gesprek(?:ken)?|\w*overleg(?:gen)?)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def is_standing(reading: Reading) -> bool:
 
 
 def has_place(reading: Reading, follows_promise: bool) -> bool:
-    """Whether a later paper is named as the place of the act: "in de kabinetsreactie", or "hierin" right after a promise."""
+    """Whether a later paper or talk is named as the place of the act: "in de kabinetsreactie", or "hierin" right after a promise."""
     if pattern("paper", "here").search(reading.everything):
         return False
     if follows_promise and _POINTS_BACK.match(reading.before):
@@ -91,7 +92,8 @@ def has_place(reading: Reading, follows_promise: bool) -> bool:
         lead = set(reading.main[: found.start()].split()[-4:])
         if lead & _PLACING and not (reading.passive and lead & _ANY):
             return True
-    return False
+    carries = reading.verb is not None and reading.verb.infinitive in words("paper", "carrying") and not reading.passive
+    return carries and _IN_TALKS.search(reading.main) is not None
 
 
 def names_paper(reading: Reading) -> bool:
