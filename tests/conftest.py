@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,3 +29,17 @@ def shared() -> Path:
     if not (folder / "samples").is_dir():
         pytest.skip("needs the recorded material in ../shared, which is not here")
     return folder
+
+
+@pytest.fixture
+def no_hang() -> Iterator[None]:
+    """Fail instead of hanging. No measure of speed: what takes seconds at worst gets minutes; what grows beyond bounds does not end at all."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError("did not end: its time grows out of bounds")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(180)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

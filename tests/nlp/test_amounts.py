@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -245,7 +244,6 @@ def test_context_ends_with_the_sentence() -> None:
     ],
     ids=["signs", "digits", "groups", "list", "words", "scales", "ranges", "units", "spaces", "vague"],
 )
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    started = time.process_time()
-    find_amounts(text)
-    assert time.process_time() - started < 5, "20,000 characters"
+@pytest.mark.usefixtures("no_hang")
+def test_hostile_text_is_read_to_its_end(text: str) -> None:
+    assert all(0 <= found.start < found.end <= len(text) for found in find_amounts(text))

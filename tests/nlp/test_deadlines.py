@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -392,16 +391,10 @@ def test_without_an_anchor_a_phrase_with_its_year_still_resolves(phrase: str, no
     "piece",
     ["voor het ", "eind/begin ", "in de eerste ", "van 1 ", "1-1-", "zodra ", "volgende ", "Q", "binnen een half ", "\u0301o", "9" * 40 + " "],
 )
-def test_reading_time_grows_with_the_length_of_the_text(piece: str) -> None:
-    def seconds(count: int) -> float:
-        text = piece * count
-        started = time.process_time()
-        find_moments(text, D)
-        return time.process_time() - started
-
-    seconds(200)
-    short, long = max(seconds(1500), 0.005), seconds(12000)
-    assert long < short * 40, "eight times the text may not take forty times as long"
+@pytest.mark.usefixtures("no_hang")
+def test_long_repetitions_are_read_to_their_end(piece: str) -> None:
+    text = piece * 12_000
+    assert all(0 <= moment.start < moment.end <= len(text) for moment in find_moments(text, D))
 
 
 @pytest.mark.parametrize(

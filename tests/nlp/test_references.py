@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 
@@ -102,7 +101,6 @@ def test_slug_folds_accents() -> None:
     ],
     ids=["papers", "numbers", "questions", "laws", "quotes", "articles", "dossiers"],
 )
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    started = time.process_time()
-    find_references(text)
-    assert time.process_time() - started < 5, "20,000 characters"
+@pytest.mark.usefixtures("no_hang")
+def test_hostile_text_is_read_to_its_end(text: str) -> None:
+    assert all(0 <= found.start < found.end <= len(text) for found in find_references(text))

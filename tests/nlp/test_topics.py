@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -233,16 +232,6 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     path.write_text('{"topic": [1, 2], "focus": [1]}', encoding="utf-8")
     with pytest.raises(UsageError, match=r"weights\.json"):
         load_weights(path)
-
-
-def test_fifty_thousand_words_a_second() -> None:
-    paragraph = "De gemeente zoekt samen met het COA naar opvang voor asielzoekers, en spreekt met bewoners over de woningbouw in de wijk. "
-    passages = passages_of("\n\n".join([paragraph * 10] * 120))
-    words = sum(len(passage.text.split()) for passage in passages)
-    classify(passages[:1], Context())
-    start = time.process_time()
-    classify(passages, Context())
-    assert words / (time.process_time() - start) > 50_000
 
 
 @pytest.mark.skipif(not (SHARED / "dev.gold.jsonl").exists(), reason="the labelled documents lie beside the project, not in it")
