@@ -29,6 +29,8 @@ _CHAMBER = re.compile(
 _SPLIT = WORDS["particles"]
 _CLOSING = frozenset(["af", "aan", "door", "in", "mee", "op", "over", "toe", "uit", "vast", "voort"])
 PREPOSITIONS = WORDS["prepositions"] | {"inzake", "omtrent", "betreffende", "rondom", "richting", "ter", "ten"}
+_COMPANIONS = frozenset(["kenbaar", "beschikbaar", "openbaar", "bekend", "inzichtelijk"])
+"""Belong to the verb, not to the group before them: "kenbaar maken"."""
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
 
 
@@ -189,7 +191,10 @@ def _up_to_next_act(sentence: Sentence, inside: list[int], verb: int) -> list[in
     joined = verb + 2 < len(tokens) and tokens[verb + 1].lower in ("en", "of") and levels[verb + 1] == levels[verb] == levels[verb + 2]
     second = joined and has_form(tokens[verb + 2].lower, "infinitive", "participle")
     out: list[int] = []
+    label = next((i for i in inside if tokens[i].text == ":" and i < verb), -1)
     for i in inside:
+        if i <= label:
+            continue
         if i > verb:
             word, after = tokens[i].lower, tokens[i + 2].lower if i + 2 < len(tokens) else "."
             further = levels[i] == levels[verb] and word in AUXILIARIES and word not in WORDS["also_infinitive"] and i > verb + 2
@@ -307,6 +312,9 @@ def _pieces(sentence: Sentence, inside: list[int], dropped: set[int], level: int
         if below or _completes(tokens, levels, groups, i, dropped):
             if groups and groups[-1][1] == "clause" and all(levels[j] == ASIDE or tokens[j].text == "-" for j in range(groups[-1][2][-1] + 1, i)):
                 groups[-1][2].append(i)
+            elif groups and groups[-1][1] == "prep" and groups[-1][2] == [i - 1] and tokens[i].lower in WORDS["questioning"] | {"of"}:
+                # "over hoe", "naar welke": the preposition belongs to the question
+                groups[-1] = (i - 1, "clause", [i - 1, i], groups[-1][3])
             else:
                 groups.append((i, "clause", [i], not gap))
             continue
@@ -321,11 +329,14 @@ def _pieces(sentence: Sentence, inside: list[int], dropped: set[int], level: int
             if tokens[i].text == ",":
                 gap = True
                 continue
-            groups.append((i, "prep" if tokens[i].lower in PREPOSITIONS else "noun", [i], not gap))
+            glued = not gap and tokens[i - 1].text != ","
+            groups.append((i, "prep" if tokens[i].lower in PREPOSITIONS else "noun", [i], glued))
         else:
             groups[-1][2].append(i)
         gap = False
-    return [(first, Piece(words, kind, glued)) for first, kind, numbers, glued in groups if (words := _plain(tokens, numbers, kind))]
+    plain = [(first, Piece(_plain(tokens, numbers, kind), kind, glued)) for first, kind, numbers, glued in groups]
+    # a preposition alone has lost its group
+    return [(first, piece) for first, piece in plain if len(piece.words) > (piece.kind == "prep")]
 
 
 def _completes(tokens: tuple[Token, ...], levels: tuple[int, ...], groups: list[tuple[int, str, list[int], bool]], i: int, dropped: set[int]) -> bool:
@@ -346,6 +357,8 @@ def _opens(tokens: tuple[Token, ...], group: list[int], i: int) -> bool:
     """Whether token i begins a new group: a preposition but "van", or a determiner after a noun."""
     word, before = tokens[i].lower, tokens[i - 1].lower
     if before in ("en", "of", ",") and len(group) > 2 and word in PREPOSITIONS:
+        return True
+    if word in _COMPANIONS:
         return True
     if word in PREPOSITIONS:
         return word != "van" and before not in PREPOSITIONS | {"en", "of"} and not (word in ("te", "uit", "in") and len(group) == 1)

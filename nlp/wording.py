@@ -138,7 +138,7 @@ def _without_road(parts: Parts, verb: str) -> Parts:
         return tuple(out)
 
     front = kept(parts.front, front=True)
-    if front and parts.front and parts.front[0] not in front and parts.front[0].kind == "prep":
+    if front and parts.front and parts.front[0] not in front and (parts.front[0].kind == "prep" or parts.front[0].opens == "samen"):
         # "Op basis van de uitkomsten en de kosten": what follows the dropped opening belongs to it.
         front = tuple(piece for piece in front if piece.opens in governed(verb))
     if (
@@ -434,7 +434,8 @@ def _fit(clause: Piece, more: int = 0) -> str:
     if clause.opens == "of" and words[1:2] == ("en",):
         words = words[2:] if words[2:3] == ("hoe",) else words
     verbal = any(word.lower() in AUXILIARIES or has_form(word.lower(), "third", "infinitive", "participle") for word in words[1:])
-    return " ".join(words) if verbal and 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 2 + more else ""
+    cut_off = (len(words) > LONGEST - 2 and not verbal) or words[-2].lower() in ("de", "het", "een")
+    return " ".join(words) if not cut_off and 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 2 + more else ""
 
 
 def _is_whole(words: Sequence[str]) -> bool:
@@ -472,7 +473,7 @@ def _tidy(words: Sequence[str]) -> tuple[str, ...]:
     """Leave out function words that hang loose at the end."""
     kept = list(words)
     while len(kept) > 1 and kept[-1].lower().strip(",") in (
-        PREPOSITIONS | listed("drop", "determiners") | WORDS["coordinators"] | {"", "te", "andere"}
+        PREPOSITIONS | listed("drop", "determiners") | WORDS["coordinators"] | {"", "te", "andere", "als", "dan", "zoals", "om"}
     ) - {"zijn", "haar"}:
         kept.pop()
     return tuple(kept)

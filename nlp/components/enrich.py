@@ -59,10 +59,11 @@ def _speaks(node: Node) -> bool:
 
 
 def _act(parse: Parse, verb: int, one: FoundCommitment) -> str:
-    """Object and verb by the parse; nothing where it sees no object, or only a pronoun."""
+    """Object and verb by the parse, without what stands before its noun where it is long; nothing where it sees no object, or only a pronoun."""
     for i in (*parse.children(verb, "obj"), *parse.children(verb, "nsubj:pass")):
-        words = [parse.nodes[j].text for j in parse.below(i, _BELOW)]
-        if parse.nodes[i].pos in ("NOUN", "PROPN") and 1 < len(words) <= 9 and words[-1].isalnum() and words[0].lower() not in _MOMENTS:
-            name = one.verb if one.verb else parse.nodes[verb].lemma
-            return phrase(words, name)
+        for without in (_BELOW, _BELOW | {"amod", "advmod", "obl", "obl:agent"}):
+            words = [parse.nodes[j].text for j in parse.below(i, without)]
+            fits = 1 < len(words) <= 9 and words[-1].isalnum() and words[0].lower() not in _MOMENTS
+            if parse.nodes[i].pos in ("NOUN", "PROPN") and fits:
+                return phrase(words, one.verb or parse.nodes[verb].lemma)
     return ""
