@@ -16,14 +16,15 @@ from nlp.verbs import Verb
 from nlp.wordlists import opening, pattern, words
 
 _LOOKS_INTO = re.compile(
-    r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+|alternatie\w+|wenselijkheid|haalbaarheid)(?!\w)"
+    r"(?<!\w)(?:of|hoe|welke?|wat|waar|waarom|mogelijkhe\w+|alternatie\w+|andere|aanvullende|wenselijkheid|haalbaarheid|noodzaak)(?!\w)"
 )
 _HENCEFORTH = re.compile(r"(?<!\w)(?:voortaan|niet langer)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
-_THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|jaarlijks|meer mensen|bij\W*$)(?!\w)")
+_THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|meer mensen|bij\W*$)(?!\w)")
 _BECOMES = re.compile(
     r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan)(?!\w)"
 )
+_COMPARED = re.compile(r"(?<!\w)(?:hoger|lager|strenger|eenvoudiger|korter|langer|zwaarder|soberder|ruimer|goedkoper)\W*$")
 _GRANTED = re.compile(
     r"(?<!\w)(?:recht|rechten|bevoegdheid|bevoegdheden|taak|taken|middelen|miljoen|miljard|budget|subsidie|euro|vergoeding|toeslag|korting|vrijstelling"
     r"|mandaat|status|zeggenschap)(?!\w)|\u20ac"
@@ -58,7 +59,7 @@ def announces(reading: Reading, verb: Verb, dated: Dated, group: Group) -> Promi
         and any(act.role in ("rule", "examine", "evaluate", "pay") or act.infinitive == "herzien" for act in reading.by)
     ):
         return promise("programme.by", reading, 0.75, group)
-    if verb.infinitive in words("programme", "weighing") and ("kritisch" in text or not _LOOKS_INTO.search(reading.everything)):
+    if verb.infinitive in words("programme", "weighing") and ("kritisch" in text or not _asks(reading)):
         return None
     if verb.role in ("examine", "evaluate", "rule", "pay"):
         return promise("programme", reading, 0.85, group)
@@ -77,6 +78,11 @@ def announces(reading: Reading, verb: Verb, dated: Dated, group: Group) -> Promi
     if verb.role == "make" or (verb.role == "broad" and _says_something(reading, verb, dated, group)):
         return promise("programme", reading, 0.8, group)
     return _ambition_with_a_measure(reading, verb)
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether looking into something asks a question or weighs a measure: "kijkt hoe", "overweegt de invoering van"."""
+    return _LOOKS_INTO.search(reading.everything) is not None or pattern("programme", "measures").search(reading.main) is not None
 
 
 def _says_something(reading: Reading, verb: Verb, dated: Dated, group: Group) -> bool:
@@ -143,7 +149,7 @@ def announces_passive(reading: Reading, group: Group) -> Promise | None:
     henceforth = _HENCEFORTH.search(reading.main) is not None
     if verb.infinitive in words("programme", "asking") or (verb.infinitive in ("toetsen", "afwegen") and not henceforth):
         return None
-    if verb.infinitive == "kijken" and not _LOOKS_INTO.search(reading.everything):
+    if verb.infinitive == "kijken" and not _asks(reading):
         return None
     if _is_abstract(reading, verb):
         return None
@@ -175,7 +181,8 @@ def happens(reading: Reading, dated: Dated) -> Promise | None:
     verb, aux = reading.verb, reading.auxiliary
     if _is_effect(reading):
         return None
-    if aux == "worden" and verb is None and _BECOMES.search(reading.after):
+    changes_degree = _COMPARED.search(reading.after) is not None and pattern("programme", "instruments").search(reading.subject) is not None
+    if aux == "worden" and verb is None and (_BECOMES.search(reading.after) or changes_degree):
         return promise("programme.becomes", reading, 0.7)
     turns = (verb is not None and verb.role == "turn" and not aux) or (aux == "gaan" and _MOVES.search(reading.after) is not None)
     if turns and verb is not None and verb.infinitive in _RISES and not _MOVES.search(reading.after):

@@ -245,7 +245,10 @@ def _having_done(reading: Reading, dated: Dated) -> Promise | None:
 def _present(reading: Reading, register: Register, dated: Dated, follows: bool) -> Promise | None:
     """The present tense: a promise where it performs (toezeggen, informeren), where it is dated, or in the register of a programme."""
     verb = reading.verb
-    if verb is None or (verb.role == "state" and verb.infinitive not in ("verwachten", "hopen")):
+    if verb is None:
+        open_act = register == "programme" and not reading.auxiliary and on_instrument(reading) and not is_standing(reading)
+        return promise("programme.open", reading, 0.5, group_of(reading)) if open_act else None
+    if verb.role == "state" and verb.infinitive not in ("verwachten", "hopen"):
         return None
     group = group_of(reading)
     if verb.infinitive in ("toezeggen", "beloven"):

@@ -148,9 +148,8 @@ def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
             at, verb = told[0]
         return _Act(verb, "", True, at)
     if auxiliary == "worden":
-        last = spoken[-1] if spoken else clause.finite
-        unknown = _PARTICIPLE.match(tokens[last].lower) is not None and tokens[last - 1].lower not in WORDS["determiners"]
-        return _Act(None, tokens[last].lower, True, last) if unknown else _Act(None, "", False, clause.finite)
+        found = next((i for i in reversed(spoken) if _may_be_participle(sentence, i, spoken[-1])), None)
+        return _Act(None, tokens[found].lower, True, found) if found is not None else _Act(None, "", False, clause.finite)
     if auxiliary and (found := _infinitive(sentence, spoken, auxiliary)) is not None:
         return found
     if auxiliary and auxiliary not in ("gaan", "komen"):
@@ -160,6 +159,14 @@ def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
         # Only a separable verb has this form ("scherpt"): its part stands somewhere in the clause.
         verb = pick(finite, ("third", "stem", "infinitive"), frozenset(sentence.words(after)) & WORDS["particles"])
     return _Act(verb, "", False, clause.finite)
+
+
+def _may_be_participle(sentence: Sentence, i: int, last: int) -> bool:
+    """Whether a word outside the table is a participle by its form and place: at the end of the clause, or before a preposition."""
+    word, before = sentence.tokens[i].lower, sentence.tokens[i - 1].lower
+    following = sentence.tokens[i + 1].lower if i + 1 < len(sentence.tokens) else "."
+    closes = i == last or not following[0].isalnum() or following in WORDS["prepositions"] | WORDS["coordinators"]
+    return closes and _PARTICIPLE.match(word) is not None and word not in WORDS["not_a_verb"] and before not in WORDS["determiners"]
 
 
 def _infinitive(sentence: Sentence, spoken: list[int], auxiliary: str) -> _Act | None:
