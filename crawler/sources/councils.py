@@ -36,6 +36,7 @@ class Councils(Source):
     title = "Adviesraden en planbureaus"
     every = timedelta(hours=6)
     bases = {council.name: council.base for council in councils()}
+    quiet_weekdays = 15
     delay = 2.0
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:

@@ -23,6 +23,7 @@ OUT_OF_ORDER = timedelta(hours=1)
 """How far the latest change may jump back up a list that is sorted by it; the index is filled by several writers."""
 ALL = 0.01
 """A filter that leaves out a smaller share than this was ignored; the number of documents moves between two questions."""
+_JSON = {"Accept": "application/json"}
 SPELLINGS = ("twice", "once")
 """How often a filter is percent-encoded: the site itself does it twice."""
 
@@ -34,6 +35,7 @@ class OpenOverheid(Source):
     title = "Open overheid: Kamerbrieven, beslisnota's, rapporten en adviezen van de ministeries"
     every = timedelta(hours=1)
     bases = {"api": "https://open.overheid.nl/overheid/openbaarmakingen/api/v0/"}
+    quiet_weekdays = 2
     delay = 1.0
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
@@ -44,7 +46,7 @@ class OpenOverheid(Source):
             begin = first if last is None else last - OVERLAP
             meta[f"{label}/begin"] = (begin if since is None else min(begin, midnight(since))).isoformat()
             meta[f"{label}/spelling"] = cursors.get(f"{label}/spelling", SPELLINGS[0])
-        return Listing(asks=(Ask(url=f"{self.bases['api']}zoek?zoektekst=&start=0&aantalResultaten=10", step="all", meta=meta),))
+        return Listing(asks=(Ask(url=f"{self.bases['api']}zoek?zoektekst=&start=0&aantalResultaten=10", step="all", headers=_JSON, meta=meta),))
 
     def read(self, page: Page, ask: Ask) -> Listing:
         if ask.step == "detail" and page.status != 200:
@@ -123,11 +125,18 @@ class OpenOverheid(Source):
         if meta["spelling"] == "twice":
             filtered = quote(filtered, safe="")
         query = f"zoektekst=&start={meta['start']}&aantalResultaten={PAGE}&sort=laatst-gewijzigd&documentsoort={filtered}"
-        return Ask(url=f"{self.bases['api']}zoek?{query}", step="list", meta=meta, part=meta["label"])
+        return Ask(url=f"{self.bases['api']}zoek?{query}", step="list", headers=_JSON, meta=meta, part=meta["label"])
 
     def _ask_detail(self, identifier: str, changed: datetime) -> Ask:
-        url = f"{self.bases['api']}zoek/{identifier}"
-        return Ask(url=url, step="detail", meta={"stamp": changed.isoformat()}, statuses=(404, 410), identifier=identifier, stamp=changed)
+        return Ask(
+            url=f"{self.bases['api']}zoek/{identifier}",
+            step="detail",
+            headers=_JSON,
+            meta={"stamp": changed.isoformat()},
+            statuses=(404, 410),
+            identifier=identifier,
+            stamp=changed,
+        )
 
 
 def _json(body: bytes) -> Any:

@@ -36,6 +36,7 @@ class RaadVanState(Source):
     title = "Raad van State: adviezen over wetgeving"
     every = timedelta(hours=6)
     bases = {"site": "https://www.raadvanstate.nl/"}
+    quiet_weekdays = 10
     delay = 3.0
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:  # noqa: ARG002

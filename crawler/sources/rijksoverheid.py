@@ -35,6 +35,7 @@ class Rijksoverheid(Source):
     title = "Rijksoverheid.nl: nieuws en documenten"
     every = timedelta(hours=1)
     bases = {"site": "https://www.rijksoverheid.nl/", "documents": OPEN}
+    quiet_weekdays = 2
     delay = 2.0
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:

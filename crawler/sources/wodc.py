@@ -21,6 +21,7 @@ FIRST_DAYS, OVERLAP_DAYS = 60, 7
 BACKDATED_DAYS = 180
 """How far back the day on a report is looked for where the order of arrival is refused."""
 OUT_OF_ORDER = timedelta(days=1)
+_JSON = {"Accept": "application/hal+json, application/json"}
 ORDERS = ("dc.date.accessioned", "dc.date.issued")
 
 
@@ -31,6 +32,7 @@ class Wodc(Source):
     title = "WODC: onderzoek naar asiel, migratie en veiligheid"
     every = timedelta(hours=6)
     bases = {"api": "https://repository.wodc.nl/server/api/"}
+    quiet_weekdays = 20
     delay = 2.0
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
@@ -90,12 +92,13 @@ class Wodc(Source):
     def _page(self, number: int, meta: Mapping[str, str]) -> Ask:
         query = f"query=&dsoType=item&size={PAGE}&page={number}&sort={meta['order']},DESC"
         meta = {**meta, "page": str(number)}
-        return Ask(url=f"{self.bases['api']}discover/search/objects?{query}", step="list", meta=meta, statuses=(400, 422))
+        return Ask(url=f"{self.bases['api']}discover/search/objects?{query}", step="list", headers=_JSON, meta=meta, statuses=(400, 422))
 
     def _ask_bundles(self, item: Item) -> Ask:
         return Ask(
             url=f"{self.bases['api']}core/items/{item.uuid}/bundles?embed=bitstreams",
             step="detail",
+            headers=_JSON,
             meta={"item": item.dump()},
             statuses=(401, 403, 404, 410),
             identifier=item.uuid,
