@@ -20,6 +20,7 @@ _TO_THAT = re.compile(r"(?<!\w)(?:daartoe|hiertoe|toe bereid|daar (?:\w+ ){1,4}t
 _MINE = re.compile(r"(?<!\w)(?:mijn|ons) (?:voornemen|streven|bedoeling|intentie|inzet)(?!\w)")
 _AIM = re.compile(r"(?<!\w)(?:streven|voornemen|bedoeling|planning|inzet|verwachting|intentie)(?!\w)")
 _MEANING = re.compile(r"(?<!\w)(?:het voornemen|de intentie|het plan|de bedoeling|de ambitie)(?!\w)")
+_GLADLY = re.compile(r"(?<!\w)(?:best|graag|gaarne|zeker|heel wel|wel)(?!\w)")
 _WANTED = re.compile(
     r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:\w+ ){0,2}?"
     r"(?:een|zwaardere|strengere|hogere|lagere|betere|nieuwe|extra|duidelijke|meer)(?: [\w-]+){1,3}"
@@ -73,6 +74,8 @@ def wanting(reading: Reading, register: Register, dated: Dated) -> Promise | Non
     verb = reading.verb
     if register == "programme" and (measure := _wanting_a_measure(reading, verb)) is not None:
         return measure
+    if verb is not None and register == "debate" and verb.role in ("examine", "evaluate") and _GLADLY.search(reading.main):
+        return promise("wanting", reading, 0.65, group_of(reading), firm=False)
     if verb is None or register == "debate" or verb.role in ("state", "soft", "speak") or verb.infinitive in words("intention", "saying"):
         return None
     group = group_of(reading)

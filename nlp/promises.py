@@ -141,7 +141,8 @@ def _told_or_refused(reading: Reading) -> bool:
 
 def _steers_debate(reading: Reading) -> bool:
     """Procedure of a debate: the verdict on a motion, an answer in the same sitting, a passive that tells of others."""
-    promising = reading.verb is not None and reading.verb.infinitive in words("debate", "promising")
+    named = {verb.infinitive for verb in (reading.verb, *reading.to) if verb is not None}
+    promising = not named.isdisjoint(words("debate", "promising")) or (not named.isdisjoint(words("paper", "posting")) and names_chamber(reading))
     steering = not promising and pattern("debate", "procedure").search(reading.main) is not None
     return steering or _SOON.search(reading.main) is not None or (reading.passive and not names_chamber(reading))
 

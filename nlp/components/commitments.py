@@ -228,7 +228,8 @@ class _Reader:
             return []
         moments = [moment for moment in find_moments(sentence.text, self.anchor) if moment.usable and span[0] <= moment.start < span[1]]
         reading = earlier or read_clause(sentence, Clause(0, 0, len(sentence.tokens), False, False), None)
-        promise = Promise("relative", True, "inform", "informeren", 0.75, True, sentence.text[slice(*span)])
+        clause = sentence.text[slice(*span)]
+        promise = Promise("relative", pattern("intention", "adverbs").search(clause) is None, "inform", "informeren", 0.75, True, clause)
         spans = tuple((moment.start, moment.end) for moment in moments)
         return [
             _Hit(
