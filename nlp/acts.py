@@ -117,6 +117,12 @@ def on_instrument(reading: Reading) -> bool:
     return pattern("programme", "instruments").search(near) is not None
 
 
+def names_narrow(text: str) -> bool:
+    """Whether a text names an instrument that is not too wide to say anything ("aanpak", "capaciteit")."""
+    named = {found.group() for found in pattern("programme", "instruments").finditer(text)}
+    return bool(named - {found.group() for found in pattern("programme", "wide").finditer(text)})
+
+
 def by_a_measure(reading: Reading) -> bool:
     """Whether a clause names the change of a rule, right or sum as its means or example: "via de introductie van", "zoals een verhoging van"."""
     for found in pattern("programme", "measures").finditer(reading.everything):

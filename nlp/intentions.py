@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.acts import Dated, Promise, Register, by_a_measure, first_act, group_of, names_chamber, on_instrument, promise
+from nlp.acts import Dated, Promise, Register, by_a_measure, first_act, group_of, names_chamber, names_narrow, on_instrument, promise
 from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import pattern, words
@@ -82,7 +82,8 @@ def wanting(reading: Reading, register: Register, dated: Dated) -> Promise | Non
     acts = verb.role in ("examine", "evaluate", "meet") or (group in ("meet", "examine") and verb.infinitive in words("intention", "doing"))
     if acts or dated == "dated" or (verb.role == "report" and dated):
         return promise("wanting", reading, 0.7, group, firm=False)
-    if register == "programme" and verb.role in ("rule", "pay", "make", "broad") and on_instrument(reading):
+    acts = verb.role in ("rule", "pay", "make") or (verb.role == "broad" and names_narrow(reading.after))
+    if register == "programme" and acts and on_instrument(reading):
         return promise("wanting", reading, 0.65, group, firm=False)
     return None
 

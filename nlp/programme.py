@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.acts import CONCRETE, Dated, Group, Promise, by_a_measure, has_place, group_of, is_standing, on_instrument, promise
+from nlp.acts import CONCRETE, Dated, Group, Promise, by_a_measure, group_of, has_place, is_standing, names_narrow, on_instrument, promise
 from nlp.reading import Reading
 from nlp.verbs import Verb
 from nlp.wordlists import opening, pattern, words
@@ -127,15 +127,16 @@ def undertakes(reading: Reading, verb: Verb) -> Promise | None:
     """An ambition put as an act to come: "we gaan de uitwassen aanpakken"; not the effect of another act."""
     if _is_effect(reading) or reading.before == "zo" or verb.infinitive in words("programme", "going_on"):
         return None
-    return changes(reading, verb) or promise("programme.undertakes", reading, 0.5)
+    if verb.infinitive in words("programme", "changing"):
+        return changes(reading, verb)
+    return promise("programme.undertakes", reading, 0.5)
 
 
 def _changes(reading: Reading, verb: Verb) -> bool:
     if verb.infinitive not in words("programme", "changing") or not on_instrument(reading):
         return False
     first = re.split(r"[,;:]|(?<!\w)(?:met|via|door|voor|in|bij)(?!\w)", reading.subject if reading.passive else reading.after, maxsplit=1)[0]
-    named = {found.group() for found in pattern("programme", "instruments").finditer(first)}
-    return bool(named - {found.group() for found in pattern("programme", "wide").finditer(first)})
+    return names_narrow(first)
 
 
 def announces_passive(reading: Reading, group: Group) -> Promise | None:

@@ -186,7 +186,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
         return None
     group = group_of(reading)
     if reading.auxiliary == "gaan" and verb is not None and verb.infinitive.endswith("gaan"):
-        goes = group in ("meet", "examine") or verb.infinitive == "nagaan" or "aan de slag" in text
+        at_work = "aan de slag" in text and (register != "programme" or bool(dated) or on_instrument(reading))
+        goes = group in ("meet", "examine") or verb.infinitive == "nagaan" or at_work
         consults = verb.infinitive == "gaan" and _IN_CONSULTATION.search(text)
         return promise("future", reading, 0.9, group) if goes or consults else None
     if _LET_KNOW.search(text) and (heard or dated):
@@ -257,6 +258,8 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     if verb.infinitive in ("doen", "geven") and _PLEDGE.search(reading.main):
         return promise("pledge", reading, 0.9, group)
     if verb.infinitive in ("streven", "verwachten", "hopen"):
+        if register == "programme" and pattern("paper", "here").search(reading.main):
+            return None
         return intentions.expecting(reading, verb, dated)
     if is_standing(reading) and dated != "dated":
         return None

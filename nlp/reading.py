@@ -148,8 +148,8 @@ def _act(sentence: Sentence, clause: Clause, after: list[int]) -> _Act:
             at, verb = told[0]
         return _Act(verb, "", True, at)
     if auxiliary == "worden":
-        found = next((i for i in reversed(spoken) if _may_be_participle(sentence, i, spoken[-1])), None)
-        return _Act(None, tokens[found].lower, True, found) if found is not None else _Act(None, "", False, clause.finite)
+        open_at = next((i for i in reversed(spoken) if _may_be_participle(sentence, i, spoken[-1])), None)
+        return _Act(None, "", False, clause.finite) if open_at is None else _Act(None, tokens[open_at].lower, True, open_at)
     if auxiliary and (found := _infinitive(sentence, spoken, auxiliary)) is not None:
         return found
     if auxiliary and auxiliary not in ("gaan", "komen"):
