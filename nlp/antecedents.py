@@ -12,7 +12,8 @@ from nlp.clauses import take_apart
 from nlp.phrases import listed
 from nlp.prepare import Passage
 from nlp.reading import read_clause
-from nlp.wording import small_letter, subject_matter
+from nlp.trimming import small_letter
+from nlp.wording import subject_matter
 
 _FARTHEST = 30
 """Passages up to the heading of a section."""

@@ -29,7 +29,7 @@ _CHAMBER = re.compile(
 _SPLIT = WORDS["particles"]
 _CLOSING = frozenset(["af", "aan", "door", "in", "mee", "op", "over", "toe", "uit", "vast", "voort"])
 PREPOSITIONS = WORDS["prepositions"] | {"inzake", "omtrent", "betreffende", "rondom", "richting", "ter", "ten"}
-_COMPANIONS = frozenset(["kenbaar", "beschikbaar", "openbaar", "bekend", "inzichtelijk"])
+COMPANIONS = frozenset(["kenbaar", "beschikbaar", "openbaar", "bekend", "inzichtelijk"])
 """Belong to the verb, not to the group before them: "kenbaar maken"."""
 _QUOTES = "'\"\u2018\u2019\u201c\u201d\u201e"
 
@@ -358,7 +358,7 @@ def _opens(tokens: tuple[Token, ...], group: list[int], i: int) -> bool:
     word, before = tokens[i].lower, tokens[i - 1].lower
     if before in ("en", "of", ",") and len(group) > 2 and word in PREPOSITIONS:
         return True
-    if word in _COMPANIONS:
+    if word in COMPANIONS:
         return True
     if word in PREPOSITIONS:
         return word != "van" and before not in PREPOSITIONS | {"en", "of"} and not (word in ("te", "uit", "in") and len(group) == 1)

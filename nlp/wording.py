@@ -12,30 +12,33 @@ from dataclasses import replace
 
 from nlp.acts import Promise
 from nlp.clauses import Sentence
-from nlp.phrases import PREPOSITIONS, Parts, Piece, act_words, governed, listed, take_pieces
+from nlp.phrases import COMPANIONS, PREPOSITIONS, Parts, Piece, act_words, governed, listed, take_pieces
 from nlp.reading import Reading
-from nlp.tokens import AUXILIARIES, WORDS, has_form
+from nlp.trimming import (
+    ASKING,
+    LONGEST,
+    NAMED,
+    cleaned,
+    fit,
+    full_name,
+    glued_to,
+    head_of,
+    infinitive_of,
+    limit,
+    lowered,
+    question_in,
+    without_article,
+)
 
-LONGEST = 12
-"""Words of an act; a subordinate clause that cannot be cut may add a few."""
-_CLAUSE_ROOM = 6
-_NAMED = 11
-"""Words of a paper with its subject."""
 _TELLS = re.compile(
     r"(?:waarin|die|dat)\s+(?:ik|wij|we|het kabinet|wordt|zal|ook|onder meer|nader|zullen|uw kamer)(?:\s\w+){0,4}?"
     r"\s(?:in\s?(?:ga|gaan|zal gaan)|in zal gaan|ingegaan)\s(?:wordt\s)?op\s",
     re.IGNORECASE,
 )
-_PASSIVE = re.compile(
-    r"^(?P<part>aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|vast|voor|weg)?(?:ge)?(?P<stem>[a-z\u00e0-\u00ff]{3,20})[dt]$"
-)
-_VOWELS = "aeiouy"
 _ON_WHAT = re.compile(
     r"((?:advies|rapport|onderzoek|advies|voorstel) van (?:de |het )?[A-Z][\w-]{1,40}(?: (?:[A-Z][\w-]{1,40}|en|van|de|voor)){0,6})"
 )
 _THAT = frozenset(["afspreken", "maken", "regelen", "besluiten", "zorgen", "bepalen", "vastleggen", "bevorderen"])
-_ADJECTIVES = frozenset(["andere", "eventuele", "nieuwe", "mogelijke"])
-_ASKING = frozenset(["of", "hoe", "welke", "wat", "waarom", "wie", "hoeveel", "waar", "wanneer", "welk"])
 
 
 def act_of(sentence: Sentence, reading: Reading, promise: Promise, *, begins: int = 0, about: str = "") -> str:
@@ -46,15 +49,15 @@ def act_of(sentence: Sentence, reading: Reading, promise: Promise, *, begins: in
         about: what "hierover", "dit" point to, in a few words; empty where that is not plain.
     """
     if promise.rule == "relative":
-        return _clean(_relative(sentence, promise) or _with_over("de Kamer informeren", about))
+        return cleaned(_relative(sentence, promise) or _with_over("de Kamer informeren", about))
     parts = take_pieces(sentence, reading, promise, begins)
-    verb = parts.verb or _infinitive(reading, promise)
+    verb = parts.verb or infinitive_of(reading, promise)
     parts = _without_road(parts, verb)
     for way in (_by_paper, _by_word, _by_talk):
         named = way(parts, verb, promise, about, sentence)
         if named:
-            return _clean(named)
-    return _clean(_by_verb(parts, verb, reading, about))
+            return cleaned(named)
+    return cleaned(_by_verb(parts, verb, reading, about))
 
 
 def is_bare(act: str) -> bool:
@@ -70,7 +73,7 @@ def is_paper(act: str) -> bool:
 
 def phrase(words: Sequence[str], verb: str) -> str:
     """Give an object and its verb as an act."""
-    return _clean(f"{_strip(_limit(words, LONGEST - 2))} {verb}")
+    return cleaned(f"{without_article(limit(words, LONGEST - 2))} {verb}")
 
 
 def subject_matter(sentence: Sentence, reading: Reading) -> str:
@@ -83,38 +86,9 @@ def subject_matter(sentence: Sentence, reading: Reading) -> str:
     nouns = [at for at, piece in enumerate(pieces) if piece.kind == "noun"]
     if len(nouns) != 1:
         return ""
-    named = _strip(_named(pieces[nouns[0]].words, pieces[nouns[0] + 1 :]))
+    named = without_article(full_name(pieces[nouns[0]].words, pieces[nouns[0] + 1 :]))
     content = [word for word in named.split() if len(word) > 3]
     return named if len(content) > 1 and len(named.split()) < 9 and not named.lower().startswith(("veel ", "geen ", "alle ")) else ""
-
-
-def _infinitive(reading: Reading, promise: Promise) -> str:
-    """The verb to print: its infinitive, made from the participle where the verb is outside the table."""
-    name = promise.verb
-    written: dict[str, str] = act_words()["render"]["verb"]
-    if reading.verb is None and name == reading.unknown and reading.passive and not name.endswith("en"):
-        return _from_participle(name)
-    return written.get(name, name) if reading.verb is None or reading.verb.infinitive != name else name
-
-
-def _from_participle(word: str) -> str:
-    """Make the infinitive of a weak participle by the rules of spelling: "gehandhaafd" handhaven, "verstrakt" verstrakken."""
-    found = _PASSIVE.match(word)
-    if found is None:
-        return word
-    stem = found["stem"]
-    if len(stem) > 3 and stem[-2] == stem[-3] and stem[-2] in _VOWELS:
-        last = {"f": "v", "s": "z"}.get(stem[-1], stem[-1])
-        stem = stem[:-2] + last
-    elif (
-        len(stem) > 2
-        and stem[-2] in _VOWELS
-        and stem[-3] not in _VOWELS
-        and stem[-1] not in _VOWELS + "wx"
-        and not stem.endswith(("er", "el", "en", "em", "ig"))
-    ):
-        stem += stem[-1]
-    return (found["part"] or "") + stem + "en"
 
 
 def _without_road(parts: Parts, verb: str) -> Parts:
@@ -183,37 +157,37 @@ def _by_paper(parts: Parts, verb: str, promise: Promise, about: str, sentence: S
             words = words[1:]
         elif piece.kind != "noun" or not bringing:
             continue
-        head = _head(words)
+        head = head_of(words)
         if not any(head.endswith(paper) for paper in listed("render", "papers")):
             continue
-        whole = _named(words, pieces[at + 1 :])
-        if len(_strip(whole).split()) == 1:
+        whole = full_name(words, pieces[at + 1 :])
+        if len(without_article(whole).split()) == 1:
             told = _TELLS.search(" ".join(other.text for other in pieces[at + 1 :] if other.kind == "clause"))
             rest = told.string[told.end() :] if told else ""
-            subject = _strip(_limit(tuple(re.split(r"[,;]|\s(?:om|zodat|die|dat|waarbij)\s", rest)[0].split()), 8)) if rest else ""
+            subject = without_article(limit(tuple(re.split(r"[,;]|\s(?:om|zodat|die|dat|waarbij)\s", rest)[0].split()), 8)) if rest else ""
             over = next((other for other in pieces if other.kind == "prep" and other.opens in ("over", "van", "voor", "inzake")), None)
             if over is not None:
-                return f"{_strip(whole)} {' '.join(_lower(_limit(over.words, 9)))}"
-            asked = next((cut for other in pieces if other.kind == "clause" and (cut := _question_in(other)) is not None), None) or next(
+                return f"{without_article(whole)} {' '.join(lowered(limit(over.words, 9)))}"
+            asked = next((cut for other in pieces if other.kind == "clause" and (cut := question_in(other)) is not None), None) or next(
                 (
                     other
                     for other in pieces
-                    if other.kind == "clause" and (other.opens in _ASKING or (other.words[1:2] and other.words[1] in _ASKING)) and _fit(other)
+                    if other.kind == "clause" and (other.opens in ASKING or (other.words[1:2] and other.words[1] in ASKING)) and fit(other)
                 ),
                 None,
             )
             on = _ON_WHAT.search(sentence.text) if head.endswith("reactie") else None
             if on is not None:
-                return f"{_strip(whole)} op het {' '.join(_limit(on.group(1).split(), 9))}"
+                return f"{without_article(whole)} op het {' '.join(limit(on.group(1).split(), 9))}"
             if asked is not None:
-                return f"{_strip(whole)} {'' if asked.opens in PREPOSITIONS else 'over '}{_fit(asked)}"
+                return f"{without_article(whole)} {'' if asked.opens in PREPOSITIONS else 'over '}{fit(asked)}"
             holds = next((at for at, other in enumerate(pieces) if other.kind == "prep" and other.opens == "met" and other is not piece), None)
             if holds is not None:
-                more = _fit(pieces[holds + 1]) if holds + 1 < len(pieces) and pieces[holds + 1].opens == "om" else ""
-                return f"{_strip(whole)} {' '.join(_limit(pieces[holds].words, 8))} {more}"
+                more = fit(pieces[holds + 1]) if holds + 1 < len(pieces) and pieces[holds + 1].opens == "om" else ""
+                return f"{without_article(whole)} {' '.join(limit(pieces[holds].words, 8))} {more}"
             subject = subject if len(subject.split()) > 2 else (about or subject)
-            return f"{_strip(whole)} over {subject}" if subject else _strip(whole)
-        return _strip(whole)
+            return f"{without_article(whole)} over {subject}" if subject else without_article(whole)
+        return without_article(whole)
     if not bringing or verb in ("komen", "doen", "geven"):
         return ""
     others = any(piece.kind == "prep" and piece.opens == "aan" for piece in pieces)
@@ -221,11 +195,11 @@ def _by_paper(parts: Parts, verb: str, promise: Promise, about: str, sentence: S
         return ""
     nouns = [piece for piece in pieces if piece.kind == "noun"]
     if not parts.told and len(nouns) == 2 and verb in ("sturen", "zenden", "toesturen", "toezenden"):
-        return f"{_strip(nouns[1].words)} naar {' '.join(nouns[0].words)} sturen"
+        return f"{without_article(nouns[1].words)} naar {' '.join(nouns[0].words)} sturen"
     thing = next((at for at, piece in enumerate(pieces) if piece.kind == "noun"), None)
     if thing is None:
         return _with_over("de Kamer informeren", about) if promise.kind == "inform" else ""
-    named = _strip(_named(pieces[thing].words, pieces[thing + 1 :]))
+    named = without_article(full_name(pieces[thing].words, pieces[thing + 1 :]))
     written: dict[str, str] = act_words()["render"]["bring"]
     return f"{named} {written.get(verb, 'naar de Kamer sturen')}"
 
@@ -236,14 +210,14 @@ def _by_word(parts: Parts, verb: str, promise: Promise, about: str, _sentence: S
     if verb in ("terugkomen", "ingaan", "reageren"):
         on = next((piece for piece in pieces if piece.kind == "prep" and piece.opens == "op"), None)
         if on is not None:
-            return f"{verb} {' '.join(_lower(_limit((*on.words, *_following(on, pieces)), 10)))}"
+            return f"{verb} {' '.join(lowered(limit((*on.words, *glued_to(on, pieces)), 10)))}"
         over = next((piece for piece in pieces if piece.kind == "prep" and piece.opens in ("over", "bij", "in", "voor")), None)
         clause = next((piece for piece in pieces if piece.kind == "clause" and piece.opens in ("hoe", "of", "wat", "welke", "waarom")), None)
         if clause is not None:
-            return f"{verb} op de vraag {_fit(clause)}" if _fit(clause) else f"{verb} op deze vraag"
+            return f"{verb} op de vraag {fit(clause)}" if fit(clause) else f"{verb} op deze vraag"
         if about:
             return f"{verb} op {about}"
-        return f"{verb} {' '.join(_lower(_limit(over.words, 9)))}" if over is not None and verb == "reageren" else "de Kamer nader informeren"
+        return f"{verb} {' '.join(lowered(limit(over.words, 9)))}" if over is not None and verb == "reageren" else "de Kamer nader informeren"
     tells = verb in listed("render", "informing") and (
         verb not in ("houden", "stellen", "brengen", "weten") or parts.told or promise.kind == "inform"
     )
@@ -253,13 +227,13 @@ def _by_word(parts: Parts, verb: str, promise: Promise, about: str, _sentence: S
     of = next((piece for piece in pieces if piece.kind == "prep" and piece.opens == "van"), None)
     kept = next((piece for piece in pieces if piece.kind == "prep" and piece.words[:4] == ("op", "de", "hoogte", "van")), None)
     if kept is not None:
-        of = Piece((*kept.words[3:], *_following(kept, pieces)), "prep", glued=False)
+        of = Piece((*kept.words[3:], *glued_to(kept, pieces)), "prep", glued=False)
     base = "de Kamer op de hoogte houden" if verb == "houden" else "de Kamer informeren"
     if over is not None:
-        rest = _following(over, pieces)
-        return f"{base} {' '.join(_lower(_limit((*over.words, *rest), 10)))}"
+        rest = glued_to(over, pieces)
+        return f"{base} {' '.join(lowered(limit((*over.words, *rest), 10)))}"
     if of is not None:
-        return f"{base} {'van' if verb == 'houden' else 'over'} {' '.join(_limit(of.words[1:], 9))}"
+        return f"{base} {'van' if verb == 'houden' else 'over'} {' '.join(limit(of.words[1:], 9))}"
     clause = next(
         (
             piece
@@ -268,10 +242,10 @@ def _by_word(parts: Parts, verb: str, promise: Promise, about: str, _sentence: S
         ),
         None,
     )
-    if clause is not None and _fit(clause):
-        return f"{base} {'over de vraag ' if clause.opens == 'of' else 'over '}{_fit(clause)}"
+    if clause is not None and fit(clause):
+        return f"{base} {'over de vraag ' if clause.opens == 'of' else 'over '}{fit(clause)}"
     noun = next((piece for piece in pieces if piece.kind == "noun" and verb in ("melden", "meedelen", "mededelen", "rapporteren", "report")), None)
-    return _with_over(base, about or (_strip(_limit(noun.words, 9)) if noun else ""))
+    return _with_over(base, about or (without_article(limit(noun.words, 9)) if noun else ""))
 
 
 def _by_talk(parts: Parts, verb: str, promise: Promise, about: str, _sentence: Sentence) -> str:
@@ -289,9 +263,9 @@ def _by_talk(parts: Parts, verb: str, promise: Promise, about: str, _sentence: S
     over = next((piece for piece in pieces if piece.kind == "prep" and piece.opens in ("over", "omtrent", "inzake")), None)
     if party is None and over is None and not about:
         return "gesprek voeren" if noun == "gesprek" else ""
-    text = noun + (f" {' '.join(_limit(('met', *party.words[1:]), 8))}" if party else "")
+    text = noun + (f" {' '.join(limit(('met', *party.words[1:]), 8))}" if party else "")
     if over is not None:
-        return f"{text} {' '.join(_limit(over.words, 8))}"
+        return f"{text} {' '.join(limit(over.words, 8))}"
     return text if party is not None and len(text.split()) > 4 else _with_over(text, about)
 
 
@@ -304,6 +278,11 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
         else tuple(piece for piece in parts.front if piece.kind != "noun" or reading.who == "government")
     )
     before = [piece for piece in (*front, *parts.middle) if piece.kind != "clause"]
+    first_noun = next((at for at, piece in enumerate(before) if piece.kind == "noun" and piece.opens not in COMPANIONS), 0)
+    if first_noun and all(piece.opens not in governed(verb) for piece in before[:first_noun]):
+        # "Met gericht beleid ketens versterken": the thing first.
+        rest = next((at for at, piece in enumerate(before[first_noun + 1 :], first_noun + 1) if not piece.glued), len(before))
+        before = [*before[first_noun:rest], *before[:first_noun], *before[rest:]]
     after: list[Piece] = []
     for piece in parts.tail:
         if piece.kind != "prep":
@@ -313,28 +292,28 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
     for piece in before:
         left = LONGEST - 2 - len(words)
         if len(piece.words) > left + 2 and words:
-            words += _limit(piece.words, left) if left > 3 and piece.kind == "prep" else ()
+            words += limit(piece.words, left) if left > 3 and piece.kind == "prep" else ()
             break
-        words += _limit(piece.words, LONGEST)
+        words += limit(piece.words, LONGEST)
     if not verb and words:
-        return f"{_strip([word for word in words if word != 'zijn'])} maken"
+        return f"{without_article([word for word in words if word != 'zijn'])} maken"
     if verb == "komen" and before and before[0].kind == "noun" and reading.who != "government":
-        return _strip(_named(before[0].words, before[1:]))
+        return without_article(full_name(before[0].words, before[1:]))
     if verb in ("komen", "starten", "beginnen") and before and before[0].opens == "met" and len(before[0].words) > 1:
-        named = _strip(_named(before[0].words[1:], before[1:]))
+        named = without_article(full_name(before[0].words[1:], before[1:]))
         return named if verb == "komen" else f"{named} {verb}"
     if words and not any(piece.kind == "noun" for piece in before) and before[0].opens in governed(verb):
         # "Investeren in de aanpak", not "in de aanpak investeren".
         out = [verb, " ".join(words)]
     else:
-        out = [_strip(words), verb] if words else [verb]
+        out = [without_article(words), verb] if words else [verb]
     if verb == "gaan" and any(word.lower().endswith("consultatie") for word in words):
-        out = [_strip(words), "brengen"]
+        out = [without_article(words), "brengen"]
     room = LONGEST - len(words) - 1
     for piece in after:
         if len(piece.words) > room + 2:
             if room >= 5 and piece.kind == "prep":
-                out.append(" ".join(_limit(piece.words, room)))
+                out.append(" ".join(limit(piece.words, room)))
             break
         out.append(" ".join(piece.words))
         room -= len(piece.words)
@@ -343,19 +322,19 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
         (
             piece
             for piece in clauses
-            if piece.opens in _ASKING | {"om"}
+            if piece.opens in ASKING | {"om"}
             or (piece.opens == "dat" and (not words or verb in _THAT))
-            or (piece.words[1:] and piece.words[1] in _ASKING)
+            or (piece.words[1:] and piece.words[1] in ASKING)
         ),
         None,
     )
     if completing is not None and len(words) < 6 and not (completing.opens == "om" and len(words) > 4):
-        fitted = _fit(completing, 3 if len(words) < 3 and completing.opens == "om" else 0)
+        fitted = fit(completing, 3 if len(words) < 3 and completing.opens == "om" else 0)
         if fitted:
             out.append(fitted)
-        elif completing.opens in _ASKING and not any(piece.kind == "noun" for piece in before):
+        elif completing.opens in ASKING and not any(piece.kind == "noun" for piece in before):
             # Too long a question: its matter alone, "productie van biobased grondstoffen bezien".
-            matter = _strip(_limit(completing.words[1:], 8))
+            matter = without_article(limit(completing.words[1:], 8))
             if matter.split()[0].lower() not in listed("drop", "pronouns") and len(matter.split()) > 1:
                 out = [matter, *words, verb]
     if not words and after and len(out) == 2 and verb in ("gaan",):
@@ -373,138 +352,9 @@ def _relative(sentence: Sentence, promise: Promise) -> str:
     tokens = re.findall(r"[\w'\u2019&-]+|,", before)
     for i in range(len(tokens) - 1, -1, -1):
         if any(tokens[i].lower().endswith(paper) for paper in listed("render", "papers")):
-            return _strip(_limit(tuple(tokens[i:]), _NAMED))
+            return without_article(limit(tuple(tokens[i:]), NAMED))
     return ""
-
-
-def _named(words: Sequence[str], following: Sequence[Piece]) -> list[str]:
-    """A noun group with the prepositional groups that hang on it, within the room for a name."""
-    out = list(_limit(tuple(words), _NAMED))
-    if len(out) < len(words):
-        return out
-    for piece in following:
-        if piece.kind != "prep" or not (piece.glued or piece.opens in ("over", "naar")) or (piece.opens in ("in",) and len(out) > 6):
-            break
-        if len(out) + len(piece.words) > _NAMED:
-            if len(out) < 4:
-                out += _limit(piece.words, _NAMED - len(out))
-            break
-        out += piece.words
-    return out
-
-
-def _following(piece: Piece, pieces: Sequence[Piece]) -> list[str]:
-    """The words of the groups glued to a group."""
-    rest: list[str] = []
-    for other in pieces[pieces.index(piece) + 1 :]:
-        if other.kind != "prep" or not other.glued:
-            break
-        rest += other.words
-    return rest
-
-
-def _question_in(clause: Piece) -> Piece | None:
-    """The question inside "waarin per locatie staat hoeveel kinderen ...", where it is short enough."""
-    for i, word in enumerate(clause.words[1:], 1):
-        if word in _ASKING - {"of", "wat", "waar"} and clause.opens.startswith("waar"):
-            inner = Piece(clause.words[i:], "clause", glued=False)
-            return inner if _fit(inner) else None
-    return None
-
-
-def _head(words: Sequence[str]) -> str:
-    """The noun a group is about: the word before its first preposition, or the last."""
-    for i, word in enumerate(words):
-        if i and word.lower() in PREPOSITIONS:
-            return words[i - 1].lower()
-    return words[-1].lower() if words else ""
-
-
-def _fit(clause: Piece, more: int = 0) -> str:
-    """A subordinate clause where it is short enough to be kept whole, else up to a comma, a purpose or a second question; else nothing."""
-    words = clause.words
-    for i, word in enumerate(words):
-        ends = i > 3 and (word in (",", "zodat", "waardoor", "waarmee", "waarbij", "waarvoor") or (word == "om" and clause.opens != "om"))
-        again = i > 2 and word in ("en", "of") and i + 1 < len(words) and words[i + 1].lower() in ("of", "hoe", "wat", "welke", "zo")
-        if word == "," and ends and not _is_whole(words[:i]):
-            continue
-        if ends or again:
-            words = words[:i]
-            break
-    if clause.opens == "of" and words[1:2] == ("en",):
-        words = words[2:] if words[2:3] == ("hoe",) else words
-    verbal = any(word.lower() in AUXILIARIES or has_form(word.lower(), "third", "infinitive", "participle") for word in words[1:])
-    cut_off = (len(words) > LONGEST - 2 and not verbal) or words[-2].lower() in ("de", "het", "een")
-    return " ".join(words) if not cut_off and 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 2 + more else ""
-
-
-def _is_whole(words: Sequence[str]) -> bool:
-    """Whether a subordinate clause can end here: on its verb, and not on that of a relative clause inside it."""
-    last = words[-1].lower()
-    inside = any(word.lower() in ("die", "dat", "waar", "waarin", "waarop") for word in words[2:])
-    return not inside and (last in AUXILIARIES or has_form(last, "third", "infinitive", "participle") or words[0].lower() == "om")
-
-
-def _lower(words: Sequence[str]) -> tuple[str, ...]:
-    return (words[0].lower(), *words[1:])
-
-
-def _limit(words: Sequence[str], count: int) -> tuple[str, ...]:
-    """Cut a group to so many words, back to where no function word hangs loose."""
-    if len(words) <= count:
-        return _tidy(words)
-    kept = list(words[:count])
-    comma = max((i for i, word in enumerate(kept) if word == ","), default=0)
-    if comma > 3:
-        kept = kept[:comma]
-    loose = PREPOSITIONS | WORDS["determiners"] | WORDS["coordinators"] | {",", "te", "of"} | _ADJECTIVES
-    while len(kept) > 1:
-        following = words[len(kept)].lower()
-        adjective = (
-            kept[-1].endswith("e") and kept[-1].islower() and len(kept) > 3 and following[0].isalpha() and following not in loose - _ADJECTIVES
-        )
-        if not (kept[-1].lower() in loose or (adjective and not has_form(kept[-1], "infinitive"))):
-            break
-        kept.pop()
-    return tuple(kept)
-
-
-def _tidy(words: Sequence[str]) -> tuple[str, ...]:
-    """Leave out function words that hang loose at the end."""
-    kept = list(words)
-    while len(kept) > 1 and kept[-1].lower().strip(",") in (
-        PREPOSITIONS | listed("drop", "determiners") | WORDS["coordinators"] | {"", "te", "andere", "als", "dan", "zoals", "om"}
-    ) - {"zijn", "haar"}:
-        kept.pop()
-    return tuple(kept)
-
-
-def _strip(words: Sequence[str] | str) -> str:
-    """Leave out the article or possessive in front."""
-    parts = words.split() if isinstance(words, str) else list(words)
-    while len(parts) > 1 and parts[0].lower() in listed("drop", "determiners") | {"nadere", "voornoemde", "bovengenoemde"}:
-        if parts[0].lower() in ("het", "dit", "dat") and len(parts) > 2 and parts[1].endswith("e") and parts[1].islower():
-            # "het volledige plan": without its article the adjective would be wrong.
-            return " ".join(("het", *parts[1:]))
-        parts = parts[1:]
-    return " ".join(parts)
 
 
 def _with_over(act: str, about: str) -> str:
     return f"{act} over {about}" if about else act
-
-
-def _clean(text: str) -> str:
-    """The text as it is shown: no double marks, "de Kamer" for "uw Kamer", no possessive of the speaker, a small letter in front."""
-    folded = " ".join(re.sub(r"\s+([,;:])", r"\1", text).split()).strip(" ,;:-")
-    folded = " ".join(_tidy(folded.split()))
-    folded = re.sub(r"\b[Uu]w [Kk]amer\b", "de Kamer", folded)
-    folded = re.sub(r"(?<=\w )(?:mijn|onze|ons) (?=\w)", "", folded)
-    return small_letter(folded)
-
-
-def small_letter(text: str) -> str:
-    """Begin a text with a small letter unless its first word is a name or an abbreviation."""
-    first = text.split(" ", 1)[0]
-    name = len(first) > 1 and (not first[1:].islower() or first in listed("render", "names"))
-    return text if name or not text else text[0].lower() + text[1:]
