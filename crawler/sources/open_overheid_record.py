@@ -59,9 +59,9 @@ def followed() -> tuple[str, ...]:
     return _table().followed
 
 
-def is_skipped(provider: str | None) -> bool:
+def is_skipped(provider: Any) -> bool:
     """Whether a document's provider is one that another source reads itself."""
-    return provider in _table().skip
+    return isinstance(provider, str) and provider in _table().skip
 
 
 def identifier_of(pid: str) -> str:
@@ -101,11 +101,11 @@ def read_document(answer: Any, source: str, *, asked: str | None, files: str, st
         identifier=identifier,
         url=f"https://open.overheid.nl/documenten/{identifier}",
         title=title,
-        kind=_kind(_labels(classes.get("documentsoorten")), title),
+        kind=_kind(_labels(_several(classes, "documentsoorten")), title),
         publisher=next(iter(_labels([document.get("verantwoordelijke"), document.get("publisher")])), None),
         published=_published(document, versions),
         modified=max((m for m in (stamp, read_instant(str(latest["mutatiedatumtijd"]))) if m is not None), default=None),
-        subjects=tuple(dict.fromkeys(_labels(classes.get("themas")) + _labels(classes.get("onderwerpenRonl")))),
+        subjects=tuple(dict.fromkeys(_labels(_several(classes, "themas") + _several(classes, "onderwerpenRonl")))),
         aliases=_aliases(answer, document, identifier),
         parent=_parent(answer),
         files=() if withdrawn else _files(content, f"{files}{identifier}"),
@@ -123,6 +123,18 @@ def need(holder: Any, name: str, kind: type) -> Any:
     if not isinstance(value, kind) or (value == "" and kind is str):
         raise SelectionError(f"{name} is missing or no {kind.__name__}")
     return value
+
+
+def _several(holder: dict[str, Any], name: str) -> list[Any]:
+    """The values of a field that may be left out.
+
+    Raises:
+        SelectionError: it is there and no list.
+    """
+    values = holder.get(name)
+    if values is not None and not isinstance(values, list):
+        raise SelectionError(f"{name} is no list")
+    return values or []
 
 
 def _versions(versions: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -145,7 +157,7 @@ def _versions(versions: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _files(version: dict[str, Any], url: str) -> tuple[FileLink, ...]:
     """The document's file; one address serves the first of them."""
-    for file in version.get("bestanden") or ():
+    for file in _several(version, "bestanden"):
         media = _MEDIA.get(need(file, "mime-type", str).partition(";")[0].lower())
         if file.get("gepubliceerd") is not False and media is not None:
             length = file.get("grootte")
@@ -161,9 +173,9 @@ def _kind(types: list[str], title: str) -> Kind:
     return said[0] if said else "overig"
 
 
-def _labels(holders: Any) -> list[str]:
+def _labels(holders: list[Any]) -> list[str]:
     """The labels of coded values, without those that say that nobody knows."""
-    found = [fold(str(holder.get("label") or "")) for holder in holders or () if isinstance(holder, dict)]
+    found = [fold(str(holder.get("label") or "")) for holder in holders if isinstance(holder, dict)]
     return [label for label in found if label.lower() not in _UNKNOWN]
 
 
@@ -178,14 +190,14 @@ def _aliases(answer: dict[str, Any], document: dict[str, Any], identifier: str) 
     """The publisher's internal number, and the numbers of the paper elsewhere that the record names."""
     internal = answer.get("plooiIntern")
     found = [internal.get("dcnId")] if isinstance(internal, dict) else []
-    found += [text for text in document.get("identifiers") or () if isinstance(text, str) and _NAMED.fullmatch(text)]
+    found += [text for text in _several(document, "identifiers") if isinstance(text, str) and _NAMED.fullmatch(text)]
     paper = _PAPER.search(str(document.get("weblocatie") or ""))
     found += [paper[1]] if paper else []
     return tuple(dict.fromkeys(alias for alias in found if isinstance(alias, str) and alias and alias != identifier))
 
 
 def _parent(answer: dict[str, Any]) -> str | None:
-    for relation in answer.get("documentrelaties") or ():
+    for relation in _several(answer, "documentrelaties"):
         if isinstance(relation, dict) and str(relation.get("role")).endswith(f"/{ANNEX_OF}"):
             return identifier_of(need(relation, "relation", str))
     return None

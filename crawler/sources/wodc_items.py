@@ -124,6 +124,8 @@ def _files(bitstreams: Any, api: str) -> list[tuple[str, FileLink]]:
         raise SelectionError("a bundle without bitstreams")
     found = []
     for bitstream in bitstreams:
+        if not isinstance(bitstream, dict):
+            raise SelectionError("a bitstream that is no object")
         uuid, name = bitstream.get("uuid"), str(bitstream.get("name") or "")
         media = next((media for ending, media in _ENDINGS.items() if name.lower().endswith(ending)), None)
         if isinstance(uuid, str) and _UUID.fullmatch(uuid) and media is not None:
