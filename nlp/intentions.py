@@ -90,14 +90,16 @@ def wanting(reading: Reading, register: Register, dated: Dated) -> Promise | Non
 
 def _wanting_a_measure(reading: Reading, verb: Verb | None) -> Promise | None:
     """ "Het kabinet wil een verbod op ...", "wil het aanbod vergroten via de invoering van", "door de termijn te verlengen"."""
+    means = next((act for act in reading.by if act.role in ("rule", "examine", "evaluate", "pay")), None)
+    if means is not None:
+        return promise("wanting", reading, 0.6, "legislate" if means.role == "rule" else "", firm=False, verb=means)
     if verb is None:
         wanted = _WANTED.search(reading.after)
         named = wanted is not None and pattern("programme", "instruments").search(wanted.group()) is not None
         return promise("wanting", reading, 0.55, group_of(reading), firm=False) if named else None
     if verb.role == "state":
         return None
-    means = next((act for act in reading.by if act.role in ("rule", "examine", "evaluate", "pay")), None)
-    if means is not None or by_a_measure(reading):
+    if by_a_measure(reading):
         return promise("wanting", reading, 0.6, "legislate", firm=False)
     return None
 

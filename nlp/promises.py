@@ -43,6 +43,15 @@ _SENT = re.compile(
     rf"(?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
     rf"(?:(?:zal|zullen|ga|gaan) {_SENDING}|{_SENDING} (?:zal|zullen))(?!\w)"
 )
+_I_SEND = re.compile(
+    r"^(?:die|dat|welke) (?:ik|wij|we|het kabinet) (?!.*(?:hierbij|bijgaand|bijgevoegd|hiermee|heden|vandaag|gelijktijdig|tegelijk|steeds|jaarlijks))"
+    r"(?=.*(?:aan|naar) (?:uw|de) (?:tweede |eerste )?kamer)(?=.*(?<!\w)(?:voor|in het|in de loop|na|dit|volgend|begin|eind|binnenkort|spoedig)(?!\w))"
+    r"[^;]{1,200}(?<!\w)(?:toe|na)?(?:stuur|sturen|stuurt|zend|zendt|zenden)(?!\w)"
+)
+_LATER = re.compile(r"(?<!\w)(?:nader|verder|uitgebreid|uitgebreider|uitvoerig|volgende|eerstvolgende|komende|aanstaande)(?!\w)")
+_LIES_HERE = re.compile(
+    r"(?<!\w)(?:in|met|bij) (?:deze|dit|bijgevoegde?|bijgaande?|onderstaande?)(?!\w)|(?<!\w)van \d{1,2} [a-z]+(?!\w)|(?<!\w)(?:hieronder|onderstaand)(?!\w)"
+)
 _IS_SENT = re.compile(
     r"^(?:die|dat|welke) (?:[^;]{1,120} )?(?:aan|naar) (?:de|uw) (?:tweede |eerste )?kamer (?:zal |zullen )?(?:wordt|worden) "
     r"(?:toe|na|op|ver)?(?:gestuurd|gezonden|zonden|aangeboden)(?!\w)"
@@ -72,7 +81,6 @@ _IT = re.compile(r"(?<!\w)(?:dat|dit|die)(?!\w)")
 _NOW_HERE = re.compile(r"(?<!\w)(?:hierbij|bijgaand|hiermee)(?!\w)")
 _CAN_BE = re.compile(r"(?<!\w)(?:kunnen|kan) worden(?!\w)")
 _LET_ME = re.compile(r"^(?:ik|mij|me|ons|we|wij)(?!\w)")
-_OVER_TO = re.compile(r"(?<!\w)gaan over (?:op|tot)(?!\w)|(?<!\w)gaat (?:het|dit) kabinet over (?:op|tot)(?!\w)|(?<!\w)gaat over (?:op|tot)(?!\w)")
 _ADVICE = re.compile(r"(?<!\w)(?:advies|adviezen|aanbeveling|aanbevelingen|suggestie)(?!\w)")
 _AGREEMENTS = re.compile(r"(?<!\w)(?:\w*afspraken|een \w*akkoord|een convenant)(?!\w)")
 _IN_USE = re.compile(r"(?<!\w)(?:in gebruik|in werking|in gang|ter hand|in productie)(?!\w)")
@@ -109,7 +117,7 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
 
 def judge_relative(text: str) -> bool:
     """Whether a relative clause promises word to the Chamber: "..., die uw Kamer rond het zomerreces ontvangt"."""
-    return any(form.search(text) is not None for form in (_RECEIVED, _SENT, _IS_SENT))
+    return any(form.search(text) is not None for form in (_RECEIVED, _SENT, _I_SEND, _IS_SENT))
 
 
 def _cannot_bind(reading: Reading, register: Register) -> bool:
@@ -188,13 +196,15 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     if reading.auxiliary == "gaan" and verb is not None and verb.infinitive.endswith("gaan"):
         at_work = "aan de slag" in text and (register != "programme" or bool(dated) or on_instrument(reading))
         goes = group in ("meet", "examine") or verb.infinitive == "nagaan" or at_work
+        moves_on = register == "programme" and verb.infinitive in ("overgaan", "doorgaan") and on_instrument(reading)
         consults = verb.infinitive == "gaan" and _IN_CONSULTATION.search(text)
-        return promise("future", reading, 0.9, group) if goes or consults else None
+        later = verb.infinitive == "ingaan" and has_place(reading, follows) and (dated == "dated" or _LATER.search(text))
+        if later and register != "programme" and not _LIES_HERE.search(text):
+            return promise("present.speak", reading, 0.7, group)
+        return promise("future", reading, 0.9, group) if goes or consults or moves_on else None
     if _LET_KNOW.search(text) and (heard or dated):
         return promise("future", reading, 0.9, "report")
     if verb is None:
-        if _OVER_TO.search(text):
-            return promise("future", reading, 0.75) if register == "programme" else None
         named = register != "programme" or dated or on_instrument(reading)
         carried = (reading.unknown and named) or group in ("meet", "report", "examine")
         return promise("future.open", reading, 0.7 if reading.unknown else 0.8, group) if carried else None
