@@ -5,15 +5,17 @@ What waits is struck out when its sighting is kept whole, found unchanged, or gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crawler.health import Ledger
 from crawler.sources.base import Listing, Odd, Source
 from db.entities import Entities, Pending
 from db.errors import SourceError
-from db.records import Sighting
+from db.records import RegisteredCommitment, Sighting
 from db.register import keep_registered
 from db.store import GIVE_UP_AFTER
+
+_TOGETHER = 500
 
 
 class Joining:
@@ -34,8 +36,6 @@ class Joining:
         if listing.entities or listing.places:
             ledger.counts["entities"] += self._entities.keep(listing.entities, listing.places, now)
             ledger.counts["listed"] += len(listing.entities)
-        for commitment in listing.registered:
-            ledger.counts["registered"] += keep_registered(ledger.store, commitment, now)
         if listing.compose:
             yield from self._compose()
         for id_ in self._entities.unknown(listing.expected):
@@ -50,21 +50,38 @@ class Joining:
             known = self._ledger.store.known(sighting.source, sighting.identifier)
             if known is None or known.attempts < GIVE_UP_AFTER:
                 return
-        self._entities.settle(pending)
+        self._entities.settle([pending])
 
     def _compose(self) -> Iterator[Listing]:
+        """What waits, as it is now. Sightings go on their way one by one; what needs no fetching is kept at once, many in a transaction."""
+        done: list[Pending] = []
+        registered: list[RegisteredCommitment] = []
         for pending in self._entities.pending():
             if pending in self._composed:
                 continue
             self._composed.add(pending)
-            root = self._entities.get(pending.id)
-            if root is None:
-                continue
-            try:
-                listing = self._source.compose(root, self._entities)
-            except SourceError as error:
-                listing = Listing(odd=(Odd(subject=f"{root.category} {root.id}", reason=str(error)),))
-            self._on_their_way.update(dict.fromkeys(listing.sightings, pending))
+            listing = self._composed_now(pending)
+            registered += listing.registered
+            if listing.sightings:
+                self._on_their_way.update(dict.fromkeys(listing.sightings, pending))
+            else:
+                done.append(pending)
             yield listing
-            if not listing.sightings:
-                self._entities.settle(pending)
+            if len(done) >= _TOGETHER:
+                self._finish(registered, done)
+                registered, done = [], []
+        self._finish(registered, done)
+
+    def _composed_now(self, pending: Pending) -> Listing:
+        root = self._entities.get(pending.id)
+        if root is None:
+            return Listing()
+        try:
+            return self._source.compose(root, self._entities)
+        except SourceError as error:
+            return Listing(odd=(Odd(subject=f"{root.category} {root.id}", reason=str(error)),))
+
+    def _finish(self, registered: Sequence[RegisteredCommitment], done: Sequence[Pending]) -> None:
+        if done:
+            self._ledger.counts["registered"] += keep_registered(self._ledger.store, registered, self._ledger.clock())
+            self._entities.settle(done)

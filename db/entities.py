@@ -78,11 +78,12 @@ class Entities:
         rows = self._store.connection.execute("SELECT category, id, version FROM source_pending WHERE source = ? ORDER BY rowid", (self._source,))
         return [Pending(category=row["category"], id=row["id"], version=row["version"]) for row in rows]
 
-    def settle(self, pending: Pending) -> None:
+    def settle(self, done: Sequence[Pending]) -> None:
         """Strike out what was put together, unless it changed meanwhile."""
         with self._store.transaction() as connection:
-            connection.execute(
-                "DELETE FROM source_pending WHERE source = ? AND id = ? AND version = ?", (self._source, pending.id, pending.version)
+            connection.executemany(
+                "DELETE FROM source_pending WHERE source = ? AND id = ? AND version = ?",
+                [(self._source, pending.id, pending.version) for pending in done],
             )
 
     def _keep(self, connection: sqlite3.Connection, entity: Entity, at: datetime) -> bool:

@@ -84,6 +84,7 @@ class Listing:
     compose: bool = False
     """Whether what waits can be composed now: all that it is put together from has been read."""
     registered: tuple[RegisteredCommitment, ...] = ()
+    """Rows of a register of commitments; only what is composed has them."""
     expected: tuple[str, ...] = ()
     """Entities that must have been kept by now; one that was not is reported."""
 

@@ -47,20 +47,17 @@ class TweedeKamer(Source):
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
         today = amsterdam_day(now)
-        known = date.fromisoformat(cursors["from"]) if "from" in cursors else None
-        begin = min(since or known or today, known or since or today - timedelta(days=FIRST_DAYS))
-        places = {name: cursors.get(f"token:{name}", "") for name in categories()}
-        for name, category in categories().items():
-            walked = cursors.get(f"walked:{name}")
-            again = category.whole and walked is not None and (today - date.fromisoformat(walked)).days >= WALK_AGAIN_DAYS
-            if again or (not category.whole and known is not None and begin < known):
-                places[name] = ""
         check = first_check(self.bases["crosscheck"], self.base("crosscheck"), cursors, now) if "crosscheck" in self.overridden else None
         asks: tuple[Ask, ...] = () if check is None else (check,)
-        for name in reversed([*categories()]):  # each is asked after the one before it, also when that one fails
-            walked = cursors.get(f"walked:{name}", today.isoformat()) if places[name] else today.isoformat()
-            own = {"from": begin.isoformat(), "place": places[name], "walked": walked}
-            asks = (Ask(url=self._url(name, places[name]), step="list", meta=own, part=name, statuses=(404, 500), otherwise=asks),)
+        for name, category in reversed([*categories().items()]):  # each is asked after the one before it, also when that one fails
+            known = date.fromisoformat(cursors[f"from:{name}"]) if f"from:{name}" in cursors else None
+            begin = min(day for day in (known, since, None if known or since else today - timedelta(days=FIRST_DAYS)) if day is not None)
+            walked = date.fromisoformat(cursors.get(f"walked:{name}", today.isoformat()))
+            earlier = not category.whole and known is not None and begin < known
+            again = earlier or (category.whole and (today - walked).days >= WALK_AGAIN_DAYS)
+            place = "" if again else cursors.get(f"token:{name}", "")
+            meta = {"from": begin.isoformat(), "place": place, "walked": (walked if place else today).isoformat()}
+            asks = (Ask(url=self._url(name, place), step="list", meta=meta, part=name, statuses=(404, 500), otherwise=asks),)
         return Listing(asks=asks)
 
     def read(self, page: Page, ask: Ask) -> Listing:
@@ -109,7 +106,7 @@ class TweedeKamer(Source):
         cursors = {f"walked:{category.name}": ask.meta["walked"]} if category.whole and not feed.more else {}
         return Listing(
             entities=tuple(kept),
-            places={f"token:{category.name}": token, "from": ask.meta["from"]},
+            places={f"token:{category.name}": token, f"from:{category.name}": ask.meta["from"]},
             asks=asks,
             cursors=cursors,
             ignored=ignored,
@@ -118,16 +115,21 @@ class TweedeKamer(Source):
         )
 
     def _leap(self, feed: Feed, ask: Ask, begin: datetime) -> Listing:
-        """Nearer to the day, instead of through all the years before it. The walk begins a little before the place where the day begins."""
+        """Nearer to the day, instead of through all the years before it. The walk begins a little before the place where the day begins.
+
+        What the feed says of a place after its end was never recorded. If it is an error, the walk begins where the leaps had come.
+        """
         low, high, probe = int(ask.meta.get("low") or feed.token), ask.meta.get("high", ""), ask.meta["place"]
         if ask.step == "leap":
             low, high = (int(probe), high) if feed.entries and _is_before(feed, begin) else (low, probe)
+        walk = replace(self._at(ask, str(low)), otherwise=ask.otherwise[0].otherwise if ask.step == "leap" else ask.otherwise)
         if high and int(high) - low <= LEAP_CLOSE:
-            return Listing(asks=(self._at(ask, str(low)),), notes=(f"{ask.part}: begins at {low}",))
+            return Listing(asks=(walk,), notes=(f"{ask.part}: begins at {low}",))
         following = (low + int(high)) // 2 if high else max(2 * low, LEAP_FROM)
         if following > LEAP_FARTHEST:
             raise SelectionError(f"{ask.part}: no end of the feed was found up to {following}")
-        return Listing(asks=(self._at(ask, str(following), step="leap", low=str(low), high=high),))
+        leap = replace(self._at(ask, str(following), step="leap", low=str(low), high=high), otherwise=(walk,))
+        return Listing(asks=(leap,))
 
     def _at(self, ask: Ask, place: str, *, step: str = "list", **more: str) -> Ask:
         meta = {name: value for name, value in ask.meta.items() if name not in ("low", "high")}

@@ -53,26 +53,29 @@ def test_documents_come_last_and_every_category_is_asked_even_when_the_one_befor
     [
         ({}, None, "2026-11-10"),  # the first time: two weeks
         ({}, date(2026, 11, 1), "2026-11-01"),
-        ({"from": "2026-11-10"}, None, "2026-11-10"),
-        ({"from": "2026-11-10"}, date(2026, 11, 20), "2026-11-10"),  # nobody makes a gap by asking for less
-        ({"from": "2026-11-10"}, date(2026, 9, 1), "2026-09-01"),
+        ({"from:Document": "2026-11-10"}, None, "2026-11-10"),
+        ({"from:Document": "2026-11-10"}, date(2026, 11, 20), "2026-11-10"),  # nobody makes a gap by asking for less
+        ({"from:Document": "2026-11-10"}, date(2026, 9, 1), "2026-09-01"),
     ],
 )
 def test_first_day(cursors, since, begin):
-    (ask,) = TweedeKamer().start(cursors, NOW, since).asks
-    assert ask.meta["from"] == begin
+    assert chain(TweedeKamer().start(cursors, NOW, since).asks)[-1].meta["from"] == begin
 
 
 def test_known_places_are_gone_on_from_and_left_when_an_earlier_day_is_asked():
-    cursors = {"from": "2026-11-10", **{f"token:{name}": "77" for name in NAMES}}
+    cursors = {f"{what}:{name}": value for name in NAMES for what, value in (("from", "2026-11-10"), ("token", "77"))}
     assert {token(ask) for ask in chain(TweedeKamer().start(cursors, NOW).asks)} == {"77"}
     earlier = {ask.part: token(ask) for ask in chain(TweedeKamer().start(cursors, NOW, date(2026, 1, 1)).asks)}
     assert earlier["Document"] is None
     assert earlier["Toezegging"] == "77"  # was walked from its beginning
+    # Cut off after one category had begun anew: the others still have to.
+    resumed = TweedeKamer().start({**cursors, "from:Zaak": "2026-01-01", "token:Zaak": "12"}, NOW, date(2026, 1, 1))
+    places = {ask.part: token(ask) for ask in chain(resumed.asks)}
+    assert (places["Zaak"], places["Document"]) == ("12", None)
 
 
 def test_small_categories_are_walked_again_every_month():
-    cursors = {"from": "2026-10-01", **{f"token:{name}": "77" for name in NAMES}}
+    cursors = {f"{what}:{name}": value for name in NAMES for what, value in (("from", "2026-10-01"), ("token", "77"))}
     cursors |= {"walked:Toezegging": "2026-10-25", "walked:Kamerstukdossier": "2026-10-26"}
     asks = {ask.part: ask for ask in chain(TweedeKamer().start(cursors, NOW).asks)}
     assert token(asks["Toezegging"]) is None
@@ -124,6 +127,16 @@ def test_day_is_found_in_a_few_questions_and_nothing_after_it_is_missed(newest, 
     assert {place for place in places if moment[place] >= begin} <= kept
     assert asked <= 40
     assert len(kept) < 30 + len([place for place in places if moment[place] >= begin - timedelta(days=1)])
+
+
+def test_leap_that_fails_begins_the_walk_where_the_leaps_had_come():
+    source = TweedeKamer()
+    ask = chain(source.start({}, NOW).asks)[-1]
+    row = Row(category="Document", id=GUID.format(1), at=datetime(2009, 1, 1, tzinfo=UTC), values=())
+    page = Page(url=ask.url, status=200, body=render_feed("Document", [Placed(token=250, row=row)], asked=None, after=250, more=True))
+    (leap,) = source.read(page, ask).asks
+    assert (leap.step, [(other.step, token(other)) for other in leap.otherwise]) == ("leap", [("list", "250")])
+    assert leap.otherwise[0].otherwise == ask.otherwise
 
 
 # What entities come to

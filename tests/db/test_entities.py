@@ -29,8 +29,7 @@ def waiting(tables: Entities) -> list[str]:
 
 
 def settle_all(tables: Entities) -> None:
-    for pending in tables.pending():
-        tables.settle(pending)
+    tables.settle(tables.pending())
 
 
 def test_entities_come_back_as_they_were(tables: Entities) -> None:
@@ -93,7 +92,7 @@ def test_change_that_comes_while_a_paper_is_fetched_is_not_taken_for_done(tables
     tables.keep([LETTER], {}, NOW)
     (pending,) = tables.pending()
     tables.keep([SIGNED], {}, NOW)
-    tables.settle(pending)
+    tables.settle([pending])
     assert waiting(tables) == ["d1"]
     settle_all(tables)
     assert waiting(tables) == []
@@ -108,9 +107,9 @@ def test_sources_do_not_see_each_other(tables: Entities, store: Store) -> None:
 
 def test_register_keeps_one_row_a_number(store: Store) -> None:
     promise = RegisteredCommitment(source="tweedekamer", number="TZ202611-001", text="Een brief", status="Openstaand", asked_by=("SP",))
-    assert keep_registered(store, promise, NOW)
-    assert not keep_registered(store, promise, LATER)
-    assert keep_registered(store, replace(promise, status="Voldaan", fulfilled=date(2026, 11, 20), letters=("2026D00001",)), LATER)
+    assert keep_registered(store, [promise], NOW)
+    assert not keep_registered(store, [promise], LATER)
+    assert keep_registered(store, [replace(promise, status="Voldaan", fulfilled=date(2026, 11, 20), letters=("2026D00001",))], LATER)
     (row,) = store.connection.execute("SELECT * FROM registered_commitments").fetchall()
     assert (row["status"], row["fulfilled"], row["letters"], row["asked_by"]) == ("Voldaan", "2026-11-20", '["2026D00001"]', '["SP"]')
     assert (row["first_seen"], row["updated"]) == (NOW.isoformat(), LATER.isoformat())
