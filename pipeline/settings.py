@@ -1,17 +1,20 @@
 """Settings of one deployment: read once from the environment (`KAMERSPOOR_*`) and `kamerspoor.toml`, validated, then passed down.
 
-The environment wins over the file. Nested values use two underscores: `KAMERSPOOR_SOURCES__KOOP__BASE_URL`.
+The environment wins over the file. Nested values use two underscores: `KAMERSPOOR_SOURCES__KOOP__BASE_URL`. Secrets come from the environment only,
+so that the file can be shown, copied and kept under version control.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from db.errors import UsageError
@@ -45,6 +48,72 @@ class SourceSettings(BaseModel):
         return value
 
 
+class MailSettings(BaseModel):
+    """The server that sends our mail."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str
+    port: int = Field(default=587, gt=0, lt=65536)
+    security: Literal["starttls", "ssl", "none"] = "starttls"
+    """`starttls` begins in the clear and refuses to go on without encryption; `ssl` is encrypted from the first byte (port 465)."""
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str
+    """The address in From, with or without a name: `Kamerspoor <kamerspoor@example.org>`."""
+    seconds: float = Field(default=30, gt=0)
+    """How long the server may take for one answer."""
+
+    @field_validator("sender")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^\r\n<>]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+", value):
+            raise ValueError("must be an address: someone@example.org or Name <someone@example.org>")
+        return value
+
+    @model_validator(mode="after")
+    def _password_is_covered(self) -> Self:
+        if self.password is not None and self.security == "none":
+            raise ValueError("a password is not sent without encryption: set security to starttls or ssl")
+        if (self.password is None) != (self.user is None):
+            raise ValueError("user and password belong together")
+        return self
+
+
+class WebhookSettings(BaseModel):
+    """One receiver of webhooks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: SecretStr
+    """Where to post; secret, because many receivers put their key in it."""
+    secret: SecretStr
+    """The key of the signature: `whsec_` and base64, or any text of 16 characters and more. Two with a space between: both sign."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_url(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        return long_enough(value)
+
+
+def long_enough(value: SecretStr) -> SecretStr:
+    """A secret that cannot be guessed.
+
+    Raises:
+        ValueError: it has fewer than 16 characters.
+    """
+    if any(len(part) < 16 for part in value.get_secret_value().split() or [""]):
+        raise ValueError("must have at least 16 characters")
+    return value
+
+
 class Settings(BaseSettings):
     """Everything that differs between two deployments."""
 
@@ -69,6 +138,32 @@ class Settings(BaseSettings):
     document_megabytes: int = Field(default=2048, ge=512)
     """How much memory the reading process may use."""
     sources: dict[str, SourceSettings] = {}
+    public_url: str | None = None
+    """Where readers reach `kamerspoor browse`; with it and `secret`, mails have a link that pauses them."""
+    secret: SecretStr | None = None
+    """Signs the links in mails."""
+    mail: MailSettings | None = None
+    webhooks: dict[str, WebhookSettings] = {}
+    webhook_secret: SecretStr | None = None
+    """The key for receivers whose URL stands in the watches file itself."""
+    webhook_allow_private: bool = False
+    """Whether webhooks may go to addresses inside our own network."""
+    webhook_seconds: float = Field(default=15, gt=0)
+    """How long a receiver may take for one webhook."""
+    notify: dict[str, SecretStr] = {}
+    """Name to Apprise URL: chat and other services."""
+
+    @field_validator("secret", "webhook_secret")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is None else long_enough(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return value
 
     @property
     def database_path(self) -> Path:
@@ -108,6 +203,9 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
     values: dict[str, Any] = {}
     if named is not None or path.exists():
         values = _read_toml(path)
+        for name in _secrets(values, Settings):
+            variable = f"KAMERSPOOR_{name.upper().replace('.', '__')}"
+            raise UsageError(f"settings: {name}: a secret does not belong in {path}; put it in the environment as {variable}")
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -117,6 +215,26 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
         raise UsageError(f"settings: {name}: {first['msg'].removeprefix('Value error, ')} (in {path} or {variable})") from error
     given = {name: value for name, value in overrides.items() if value is not None}
     return settings.model_copy(update=given)
+
+
+def _secrets(values: dict[str, Any], model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """The names of values that are secrets by their type."""
+    for name, value in values.items():
+        field = model.model_fields.get(name)
+        types = () if field is None else _leaves(field.annotation)
+        keyed = field is not None and get_origin(field.annotation) is dict and isinstance(value, dict)
+        for key, inner in value.items() if keyed else [("", value)]:
+            place = f"{prefix}{name}.{key}" if keyed else f"{prefix}{name}"
+            if SecretStr in types:
+                yield place
+            for inside in types:
+                if isinstance(inside, type) and issubclass(inside, BaseModel) and isinstance(inner, dict):
+                    yield from _secrets(inner, inside, f"{place}.")
+
+
+def _leaves(annotation: Any) -> tuple[Any, ...]:
+    """The types that an annotation is made of: `dict[str, X]` and `X | None` hold X."""
+    return tuple(leaf for part in get_args(annotation) for leaf in _leaves(part)) or (annotation,)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

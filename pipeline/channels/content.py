@@ -24,7 +24,7 @@ LONGEST_TITLE = 300
 # What XML 1.0 does not allow, what it discourages (C1 controls, non-characters), marks of direction and of byte order
 _ILLEGAL = re.compile(
     "[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-    "|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U0010fffe\U0010ffff]"
+    f"|[{''.join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))}]"
 )
 _FORMULA = ("=", "+", "-", "@")
 
@@ -60,7 +60,9 @@ class Entry:
 
 def entry_of(alert: Alert) -> Entry:
     """An alert, cleaned."""
-    facts: dict[str, Any] = _clean(json.loads(alert.content))
+    facts: dict[str, Any] = json.loads(alert.content)
+    if not alert.content.isprintable() or "\\u" in alert.content:
+        facts = _clean(facts)
     title = shorten(one_line(alert.title), LONGEST_TITLE) or "Zonder titel"
     summary = one_line(alert.summary)
     url = web_url(facts["url"])
@@ -88,7 +90,8 @@ def entries_of(alerts: Sequence[Alert]) -> list[Entry]:
 
 def legal(text: str) -> str:
     """The text without what no channel may pass on: control characters, lone surrogates, non-characters, marks of direction."""
-    return _ILLEGAL.sub("", text)
+    # What is printable is legal, and asking so is ten times faster than looking at each character.
+    return text if text.isprintable() else _ILLEGAL.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -36,6 +36,26 @@ EXAMPLE_SETTINGS = """\
 # document_seconds = 120
 # document_megabytes = 2048
 
+# Whether webhooks may go to addresses inside your own network, and how long (seconds) a receiver may take
+# webhook_allow_private = false
+# webhook_seconds = 15
+
+# Where your readers reach `kamerspoor browse`. With this and a secret (environment: KAMERSPOOR_SECRET, 16 characters or more), every mail has a
+# link with which its reader pauses it.
+# public_url = "https://kamerspoor.example.org/"
+
+# The server that sends your mail. The password belongs in the environment: KAMERSPOOR_MAIL__PASSWORD (with KAMERSPOOR_MAIL__USER).
+# security is "starttls", "ssl" or "none"
+# [mail]
+# host = "mail.example.org"
+# port = 587
+# security = "starttls"
+# sender = "Kamerspoor <kamerspoor@example.org>"
+
+# Webhooks and chat services are secrets and therefore come from the environment only:
+#   KAMERSPOOR_WEBHOOKS__TEAM__URL and KAMERSPOOR_WEBHOOKS__TEAM__SECRET    the receiver that watches.toml calls "team"
+#   KAMERSPOOR_NOTIFY__CHAT                                                 the Apprise URL that watches.toml calls "chat"
+
 # Per source: switch it off, change its rhythm, or name a mirror
 # [sources.koop]
 # enabled = true

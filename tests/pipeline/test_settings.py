@@ -54,3 +54,57 @@ def test_a_mistake_is_one_line(tmp_path: Path, text: str, says: str) -> None:
         load_settings(write(tmp_path, text))
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+PLANTED = "planted-secret-0123456789"
+
+
+@pytest.mark.parametrize(
+    ("text", "variable"),
+    [
+        (f'secret = "{PLANTED}"\n', "KAMERSPOOR_SECRET"),
+        (f'webhook_secret = "{PLANTED}"\n', "KAMERSPOOR_WEBHOOK_SECRET"),
+        (f'[mail]\nhost = "x"\nsender = "a@example.org"\npassword = "{PLANTED}"\n', "KAMERSPOOR_MAIL__PASSWORD"),
+        (f'[webhooks.team]\nurl = "https://example.org/{PLANTED}"\n', "KAMERSPOOR_WEBHOOKS__TEAM__URL"),
+        (f'[notify]\nchat = "json://{PLANTED}"\n', "KAMERSPOOR_NOTIFY__CHAT"),
+    ],
+)
+def test_a_secret_in_the_file_is_refused_without_showing_it(tmp_path: Path, text: str, variable: str) -> None:
+    with pytest.raises(UsageError) as error:
+        load_settings(write(tmp_path, text))
+    assert variable in str(error.value)
+    assert PLANTED not in str(error.value)
+
+
+def test_secrets_come_from_the_environment_and_do_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SECRET": PLANTED, "MAIL__PASSWORD": PLANTED, "MAIL__USER": "kamerspoor", "WEBHOOKS__TEAM__URL": f"https://example.org/{PLANTED}",
+        "WEBHOOKS__TEAM__SECRET": PLANTED, "NOTIFY__CHAT": f"json://{PLANTED}",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"KAMERSPOOR_{name}", value)
+    settings = load_settings(write(tmp_path, '[mail]\nhost = "x"\nsender = "Kamerspoor <a@example.org>"\n'))
+    assert settings.mail is not None
+    assert settings.mail.password is not None
+    assert settings.mail.password.get_secret_value() == PLANTED
+    assert settings.webhooks["team"].url.get_secret_value().endswith(PLANTED)
+    assert settings.notify["chat"].get_secret_value() == f"json://{PLANTED}"
+    assert PLANTED not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"SECRET": "short"}, "at least 16 characters"),
+        ({"WEBHOOKS__TEAM__URL": f"ftp://{PLANTED}", "WEBHOOKS__TEAM__SECRET": PLANTED}, "must begin with http"),
+        ({"MAIL__HOST": "x", "MAIL__SENDER": "a@b\nBcc: c@d"}, "must be an address"),
+        ({"MAIL__HOST": "x", "MAIL__SENDER": "a@b", "MAIL__PASSWORD": PLANTED}, "belong together"),
+        ({"MAIL__HOST": "x", "MAIL__SENDER": "a@b", "MAIL__PASSWORD": PLANTED, "MAIL__USER": "u", "MAIL__SECURITY": "none"}, "encryption"),
+    ],
+)
+def test_a_mistake_near_a_secret_does_not_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], says: str) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"KAMERSPOOR_{name}", value)
+    with pytest.raises(UsageError) as error:
+        load_settings(write(tmp_path, ""))
+    assert says in str(error.value)
+    assert PLANTED not in str(error.value)
