@@ -46,9 +46,9 @@ class Entities:
     def linking(self, relation: str, id_: str) -> list[Entity]:
         """The entities that are not deleted and have this relation to that one, in order of id."""
         rows = self._store.connection.execute(
-            "SELECT e.* FROM source_links l JOIN source_entities e ON e.source = l.source AND e.id = l.id "
-            "WHERE l.source = ? AND l.target = ? AND l.relation = ? AND e.deleted = 0 ORDER BY e.id",
-            (self._source, id_, relation),
+            "SELECT * FROM source_entities WHERE source = :source AND deleted = 0 AND id IN "
+            "(SELECT id FROM source_links WHERE source = :source AND target = :target AND relation = :relation) ORDER BY id",
+            {"source": self._source, "target": id_, "relation": relation},
         )
         return [self._entity(row) for row in rows]
 
