@@ -45,12 +45,13 @@ _SENT = re.compile(
 )
 _I_SEND = re.compile(
     r"^(?:die|dat|welke) (?:ik|wij|we|het kabinet) (?!.*(?:hierbij|bijgaand|bijgevoegd|hiermee|heden|vandaag|gelijktijdig|tegelijk|steeds|jaarlijks))"
-    r"(?=.*(?:aan|naar) (?:uw|de) (?:tweede |eerste )?kamer)(?=.*(?<!\w)(?:voor|in het|in de loop|na|dit|volgend|begin|eind|binnenkort|spoedig)(?!\w))"
+    r"(?=.*(?:aan|naar) (?:uw|de) (?:tweede |eerste )?kamer)"
+    r"(?=.*(?<!\w)(?:voor|in het|in de loop|na|dit|volgend|begin|eind|binnenkort|spoedig)(?!\w))"
     r"[^;]{1,200}(?<!\w)(?:toe|na)?(?:stuur|sturen|stuurt|zend|zendt|zenden)(?!\w)"
 )
 _LATER = re.compile(r"(?<!\w)(?:nader|verder|uitgebreid|uitgebreider|uitvoerig|volgende|eerstvolgende|komende|aanstaande)(?!\w)")
 _LIES_HERE = re.compile(
-    r"(?<!\w)(?:in|met|bij) (?:deze|dit|bijgevoegde?|bijgaande?|onderstaande?)(?!\w)|(?<!\w)van \d{1,2} [a-z]+(?!\w)|(?<!\w)(?:hieronder|onderstaand)(?!\w)"
+    r"(?<!\w)(?:(?:in|met|bij) (?:deze|dit|bijgevoegde?|bijgaande?|onderstaande?)|van \d{1,2} [a-z]+|hieronder|onderstaand)(?!\w)"
 )
 _IS_SENT = re.compile(
     r"^(?:die|dat|welke) (?:[^;]{1,120} )?(?:aan|naar) (?:de|uw) (?:tweede |eerste )?kamer (?:zal |zullen )?(?:wordt|worden) "
