@@ -25,6 +25,7 @@ _BECOMES = re.compile(
     r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan)(?!\w)"
 )
 _COMPARED = re.compile(r"(?<!\w)(?:hoger|lager|strenger|eenvoudiger|korter|langer|zwaarder|soberder|ruimer|goedkoper)\W*$")
+_NEW_THING = re.compile(r"(?:een|extra|nieuwe|meer)(?: [\w-]+){1,3}")
 _GRANTED = re.compile(
     r"(?<!\w)(?:recht|rechten|bevoegdheid|bevoegdheden|taak|taken|middelen|miljoen|miljard|budget|subsidie|euro|vergoeding|toeslag|korting|vrijstelling"
     r"|mandaat|status|zeggenschap)(?!\w)|\u20ac"
@@ -42,6 +43,7 @@ _AT_WORK_ON = re.compile(r"(?<!\w)(?:aan|naar|tot) (?:een|de|het|\u00e9\u00e9n)(
 _MORE_MEASURES = re.compile(r"(?<!\w)(?:extra|additionele|aanvullende|nieuwe|concrete|verschillende|gerichte) (?:\w+ )?maatregelen(?!\w)")
 _RISES = frozenset(["stijgen", "dalen"])
 _MONEY = re.compile(r"(?<!\w)(?:miljoen|miljard|euro)(?!\w)|\u20ac")
+_TO_SPEND = re.compile(r"(?<!\w)beschikbaar(?!\w)(?! gesteld| gemaakt)")
 _MONEY_NOUN = re.compile(r"(?<!\w)(?:\w*middelen|\w*budget\w*|miljoen|miljard|euro)(?!\w)|\u20ac")
 _INTO_THAT = re.compile(r"^(?:\w+ ){0,2}(?:hier|daar|hierin|daarin|hiervoor)(?: \w+)? ?(?:in)?\W*$")
 
@@ -172,7 +174,11 @@ def announces_passive(reading: Reading, group: Group) -> Promise | None:
 
 def there_will_be(reading: Reading) -> Promise | None:
     """ "Er komt een wet"; not "er komen steeds meer mensen bij"."""
-    if reading.auxiliary != "komen" or not _THERE_WILL_BE.search(reading.main) or _THERE_IS.search(reading.main):
+    if reading.auxiliary != "komen" or _THERE_IS.search(reading.main):
+        return None
+    inverted = _NEW_THING.match(reading.after)
+    named = inverted is not None and pattern("programme", "instruments").search(inverted.group()) is not None
+    if not _THERE_WILL_BE.search(reading.main) and not named:
         return None
     return promise("there.comes", reading, 0.85, group_of(reading))
 
@@ -188,9 +194,9 @@ def happens(reading: Reading, dated: Dated) -> Promise | None:
     turns = (verb is not None and verb.role == "turn" and not aux) or (aux == "gaan" and _MOVES.search(reading.after) is not None)
     if turns and verb is not None and verb.infinitive in _RISES and not _MOVES.search(reading.after):
         return None
-    if turns and on_instrument(reading):
+    if turns and (on_instrument(reading) or (verb is not None and verb.infinitive == "vervallen")):
         return promise("programme.turns", reading, 0.7, "legislate")
-    if aux == "komen" and "beschikbaar" in reading.after and _MONEY.search(reading.main):
+    if aux in ("komen", "zijn") and _TO_SPEND.search(reading.after) and _MONEY.search(reading.main):
         return promise("programme.money", reading, 0.75, "fund")
     if _begins_or_stands(reading, dated):
         return promise("programme.event", reading, 0.65, group_of(reading))
@@ -220,7 +226,7 @@ def _begins_or_stands(reading: Reading, dated: Dated) -> bool:
         return True
     if dated != "dated":
         return False
-    return acts in ("liggen", "staan", "volgen", "verschijnen") or (aux in ("komen", "zijn", "moeten") and _READY.search(reading.after) is not None)
+    return acts in words("programme", "by_date") or (aux in ("komen", "zijn", "moeten") and _READY.search(reading.after) is not None)
 
 
 def _is_abstract(reading: Reading, verb: Verb) -> bool:

@@ -112,7 +112,8 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
     if reading.passive:
         return _agentless(reading, register, dated, follows_promise)
     if reading.auxiliary == "zijn" or reading.finite in ("staat", "staan", "stond"):
-        return intentions.aiming(reading, dated)
+        aimed = intentions.aiming(reading, dated)
+        return aimed or (programme.happens(reading, dated) if register == "programme" else None)
     return _announced(reading, register, dated)
 
 
