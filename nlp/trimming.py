@@ -123,6 +123,14 @@ def _is_whole(words: Sequence[str]) -> bool:
     return not inside and (last in AUXILIARIES or has_form(last, "third", "infinitive", "participle") or words[0].lower() == "om")
 
 
+def up_to_verb(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a clause before its first verb: the matter that it asks about."""
+    end = next(
+        (i for i, word in enumerate(words) if i and (word.lower() in AUXILIARIES or has_form(word.lower(), "third", "participle"))), len(words)
+    )
+    return tuple(words[:end])
+
+
 def lowered(words: Sequence[str]) -> tuple[str, ...]:
     return (words[0].lower(), *words[1:])
 

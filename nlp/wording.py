@@ -27,6 +27,7 @@ from nlp.trimming import (
     limit,
     lowered,
     question_in,
+    up_to_verb,
     without_article,
 )
 
@@ -63,7 +64,7 @@ def act_of(sentence: Sentence, reading: Reading, promise: Promise, *, begins: in
 def is_bare(act: str) -> bool:
     """Whether an act says too little to tell it from another: a paper without its subject, a verb without an object."""
     words = act.split()
-    return len(words) < 2 or words[0] == "dit" or act in ("de Kamer informeren", "de Kamer nader informeren", "gesprek voeren")
+    return len(words) < 2 or words[0] in ("dit", "dat") or act in ("de Kamer informeren", "de Kamer nader informeren", "gesprek voeren")
 
 
 def is_paper(act: str) -> bool:
@@ -100,6 +101,9 @@ def _without_road(parts: Parts, verb: str) -> Parts:
         for piece in pieces:
             text = piece.text.lower()
             attached = piece.kind == "prep" and piece.glued and bool(out) and not skip and piece.opens not in ("door", "als")
+            attached = attached and not (
+                _begins(text, "framing") and len(text.split()) > 1 and " ".join(text.split()[:1]) not in listed("drop", "framing")
+            )
             road = text == "samen" or (piece.kind != "clause" and not attached and _begins(text, "framing"))
             others = piece.kind == "prep" and _begins(text, "with_others")
             if skip and piece.kind == "prep" and piece.glued and (samen or piece.opens not in governed(verb)):
@@ -334,7 +338,7 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
             out.append(fitted)
         elif completing.opens in ASKING and not any(piece.kind == "noun" for piece in before):
             # Too long a question: its matter alone, "productie van biobased grondstoffen bezien".
-            matter = without_article(limit(completing.words[1:], 8))
+            matter = without_article(limit(up_to_verb(completing.words[1:]), 8))
             if matter.split()[0].lower() not in listed("drop", "pronouns") and len(matter.split()) > 1:
                 out = [matter, *words, verb]
     if not words and after and len(out) == 2 and verb in ("gaan",):
