@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from db.records import Alert
-from pipeline.channels import atom, ical, json_feed, rss
+from pipeline.channels import atom, ical, json_feed, mail, notify, rss, webhook
 from pipeline.settings import Settings
 from pipeline.watches import Watch
 
@@ -24,5 +24,14 @@ class Channel(Protocol):
         ...
 
 
-CHANNELS: dict[str, Channel] = {"atom": atom, "rss": rss, "json": json_feed, "ical": ical}
-"""`atom:NAME`, `rss:NAME`, `json:NAME`, `ical:NAME`: files, of the watch with that name."""
+CHANNELS: dict[str, Channel] = {
+    "atom": atom,
+    "rss": rss,
+    "json": json_feed,
+    "ical": ical,
+    "mail": mail,
+    "webhook": webhook,
+    "notify": notify,
+}
+"""A target is a channel and an address. `atom:NAME`, `rss:NAME`, `json:NAME`, `ical:NAME`: files of the watch with that name, which mirror its state.
+`mail:ADDRESS`, `webhook:NAME-OR-URL`, `notify:NAME`: messages; these names are those of the settings."""

@@ -135,12 +135,15 @@ def _clean(value: Any) -> Any:
 
 def _as_html(summary: str, url: str | None, facts: dict[str, Any]) -> str:
     parts = [f"<p>{escape(summary)}</p>"]
-    if facts["changes"]:
-        parts.append(f"<h3>Wat is er veranderd</h3><ul>{''.join(f'<li>{escape(change)}</li>' for change in facts['changes'])}</ul>")
-    if facts["promises"]:
-        parts.append(f"<h3>Toezeggingen</h3><ul>{''.join(map(_promise, facts['promises']))}</ul>")
-    if facts["amounts"]:
-        parts.append(f"<h3>Bedragen</h3><ul>{''.join(map(_amount, facts['amounts']))}</ul>")
+    for head, items in (
+        ("Wat is er gebeurd", map(_happening, happened(facts))),
+        ("Wat is er veranderd", map(escape, facts["changes"])),
+        ("Gevonden woorden", map(_word, found_words(facts))),
+        ("Toezeggingen", map(_promise, facts["promises"])),
+        ("Bedragen", map(_amount, facts["amounts"])),
+    ):
+        if rows := "".join([f"<li>{item}</li>" for item in items]):
+            parts.append(f"<h3>{head}</h3><ul>{rows}</ul>")
     if facts["dossiers"]:
         parts.append(f"<p>Dossier {escape(', '.join(facts['dossiers']))}</p>")
     if url:
@@ -148,21 +151,48 @@ def _as_html(summary: str, url: str | None, facts: dict[str, Any]) -> str:
     return "".join(parts)
 
 
+def happened(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What happened to earlier promises; alerts of the first version say nothing of it."""
+    told: list[dict[str, Any]] = facts.get("happened", [])
+    return told
+
+
+def found_words(facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """The words that a watch asked for, with their sentences; alerts of the first version say nothing of it."""
+    found: list[dict[str, Any]] = facts.get("words", [])
+    return found
+
+
 def when_due(promise: dict[str, Any]) -> str:
     """The date by which, as a reader says it."""
     return f"termijn: {promise['by_text']}" if promise["by_text"] else "zonder termijn"
 
 
+def page_link(fact: dict[str, Any]) -> tuple[str, str | None] | None:
+    """Page and address of the place in the document; None when no page is known."""
+    return (f"blz. {fact['page']}", web_url(fact.get("url") or "")) if fact["page"] else None
+
+
+def _quote(fact: dict[str, Any]) -> str:
+    place = page_link(fact)
+    page = "" if place is None else f' <small>(<a href="{escape(place[1])}">{place[0]}</a>)</small>' if place[1] else f" <small>({place[0]})</small>"
+    return f"<blockquote>{escape(fact['sentence'])}{page}</blockquote>" if fact["sentence"] else ""
+
+
+def _happening(one: dict[str, Any]) -> str:
+    return f"<strong>{escape(one['text'])}</strong>{_quote(one)}"
+
+
+def _word(word: dict[str, Any]) -> str:
+    return f"<strong>{escape(word['text'])}</strong>{_quote(word)}"
+
+
 def _promise(promise: dict[str, Any]) -> str:
     note = f" <small>({escape(promise['note'])})</small>" if promise["note"] else ""
-    page = f" <small>(blz. {promise['page']})</small>" if promise["page"] else ""
     weak = "" if promise["firm"] else " <em>(voornemen)</em>"
-    return (
-        f"<li><strong>{escape(promise['act'])}</strong>, {escape(when_due(promise))}{note}{weak}"
-        f"<blockquote>{escape(promise['sentence'])}{page}</blockquote></li>"
-    )
+    return f"<strong>{escape(promise['act'])}</strong>, {escape(when_due(promise))}{note}{weak}{_quote(promise)}"
 
 
 def _amount(amount: dict[str, Any]) -> str:
     purpose = f": {escape(amount['for'])}" if amount["for"] else ""
-    return f"<li><strong>{escape(amount['amount'])}</strong>{purpose}<blockquote>{escape(amount['sentence'])}</blockquote></li>"
+    return f"<strong>{escape(amount['amount'])}</strong>{purpose}{_quote(amount)}"

@@ -10,7 +10,7 @@ from typing import Any
 from db.alerts import alerts_of
 from db.records import Alert
 from pipeline.channels.atom import SUBTITLE
-from pipeline.channels.content import Entry, entries_of, instant, legal, one_line
+from pipeline.channels.content import Entry, entries_of, found_words, happened, instant, legal, one_line
 from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
 from pipeline.settings import Settings
 from pipeline.watches import Watch
@@ -71,4 +71,6 @@ def data_of(entry: Entry) -> dict[str, Any]:
         "withdrawn": entry.withdrawn,
         "publication": {name: facts[name] for name in ("kind", "date", "publisher", "dossiers")} | {"url": entry.url},
         **{name: facts[name] for name in ("reasons", "topics", "promises", "amounts", "changes")},
+        "words": found_words(facts),
+        "happened": happened(facts),
     }
