@@ -22,7 +22,7 @@ _HENCEFORTH = re.compile(r"(?<!\w)(?:voortaan|niet langer)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
 _THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|meer mensen|bij\W*$)(?!\w)")
 _BECOMES = re.compile(
-    r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan)(?!\w)"
+    r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan|belastingvrij|kosteloos|het mogelijk|onmogelijk)(?!\w)"
 )
 _COMPARED = re.compile(r"(?<!\w)(?:hoger|lager|strenger|eenvoudiger|korter|langer|zwaarder|soberder|ruimer|goedkoper)\W*$")
 _NEW_THING = re.compile(r"(?:een|extra|nieuwe|meer)(?: [\w-]+){1,3}")
@@ -33,6 +33,8 @@ _GRANTED = re.compile(
 _MOVES = re.compile(r"(?<!\w)(?:omhoog|omlaag|van start|open|dicht|naar (?:\w+ )?\d|van \d)")
 _TAKES_PLACE = re.compile(r"(?<!\w)plaats(?:vinden)?\W*$|(?<!\w)plaats(?!\w) ?(?:over|om|van|met|naar|voor)(?!\w)")
 _READY = re.compile(r"(?<!\w)(?:gereed|klaar|operationeel|beschikbaar|tot stand|in werking|uitgewerkt|afgerond|in gebruik)(?!\w)")
+_BY_LAW = re.compile(r"(?:met|via|in|door) (?:een|de|het) (?:[\w-]+ ){0,3}?[\w-]*(?:wet|wetsvoorstel|regeling|besluit|wetswijziging)(?!\w)")
+_BY_SO_MUCH = re.compile(r"(?<!\w)(?:met|naar|tot) (?:\w+ )?\d[\d.,]* ?(?:%|procent|miljoen|miljard|euro)")
 _MAKES_POSSIBLE = re.compile(r"(?<!\w)het (?:\w+ )?(?:on)?mogelijk(?!\w)")
 _SUBJECT = r"^(?:(?:het|dit|ons|de) (?:kabinet|regering|rijk|minister\w*) |(?:we|wij|ik) )?"
 _NUMBERS = "een|\u00e9\u00e9n|nieuwe|twee|drie|vier|vijf|zes|acht|tien|\\d[\\d.]*"
@@ -91,7 +93,7 @@ def _says_something(reading: Reading, verb: Verb, dated: Dated, group: Group) ->
     """Whether the object of a broad verb makes it an act: an instrument, a thing that is created, a moment, money, a question to answer."""
     if dated == "dated" or on_instrument(reading) or "kenbaar" in reading.main:
         return True
-    if _MORE_MEASURES.search(reading.main) or _MAKES_POSSIBLE.search(reading.after):
+    if _BY_LAW.match(reading.before) or _MORE_MEASURES.search(reading.main) or _MAKES_POSSIBLE.search(reading.after):
         return True
     if verb.infinitive in words("programme", "creating"):
         made = _OBJECT if verb.infinitive in words("programme", "designing") else _COUNTED
@@ -135,7 +137,11 @@ def undertakes(reading: Reading, verb: Verb) -> Promise | None:
 
 
 def _changes(reading: Reading, verb: Verb) -> bool:
-    if verb.infinitive not in words("programme", "changing") or not on_instrument(reading):
+    if verb.infinitive not in words("programme", "changing"):
+        return False
+    if _BY_SO_MUCH.search(reading.after):
+        return True
+    if not on_instrument(reading):
         return False
     first = re.split(r"[,;:]|(?<!\w)(?:met|via|door|voor|in|bij)(?!\w)", reading.subject if reading.passive else reading.after, maxsplit=1)[0]
     return names_narrow(first)

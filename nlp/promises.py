@@ -22,6 +22,7 @@ from nlp.acts import (
     has_place,
     is_standing,
     names_chamber,
+    names_narrow,
     names_paper,
     on_instrument,
     promise,
@@ -192,6 +193,8 @@ def _future(reading: Reading, register: Register, dated: Dated, follows: bool) -
     """ "Ik zal", "het kabinet gaat": any act counts, an ambition or a turn of speech does not."""
     text, verb = reading.main, reading.verb
     heard = names_chamber(reading)
+    if _ONESELF.search(text) and register == "programme" and verb is not None and names_narrow(reading.after):
+        return programme.undertakes(reading, verb)
     if _ONESELF.search(text) or _LETS_ITSELF.search(text) or (re.search(r"(?<!\w)blijven(?!\w)", text) and not heard):
         return None
     group = group_of(reading)
@@ -247,7 +250,7 @@ def _having_done(reading: Reading, dated: Dated) -> Promise | None:
     if "weten" in reading.after and (dated or names_chamber(reading)):
         return promise("having", reading, 0.85, "report")
     verb, group = reading.verb, group_of(reading)
-    if verb is None or _LET_ME.match(reading.after) or is_standing(reading) or _LETS_ITSELF.search(reading.main):
+    if verb is None or (not reading.before and _LET_ME.match(reading.after)) or is_standing(reading) or _LETS_ITSELF.search(reading.main):
         return None
     if verb.role in ("examine", "evaluate"):
         return promise("having", reading, 0.8, group)

@@ -16,7 +16,7 @@ from nlp.tokens import AUXILIARIES, WORDS, has_form
 from nlp.verbs import Verb, pick
 from nlp.wordlists import opening
 
-_NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)(?!\s+(?:alleen|langer|slechts|meer\s+dan))")
+_NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)(?!\s+(?:alleen|langer|slechts|al\s+te|meer\s+dan))")
 _PARTICIPLE = re.compile(
     r"(?:(?:aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|voor|weg|gelijk|vast)?ge[a-z\u00e0-\u00ff]{2,20}(?:d|t|en)"
     r"|(?:be|ver|ont|her)[a-z\u00e0-\u00ff]{3,20}(?:d|t))$"
