@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.records import Amount, Analysis, Commitment, Deadline
+from db.records import Amount, Analysis, Commitment, Deadline, Fulfilment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +29,31 @@ class Promise:
     page: int | None
     start: int
     rule: str
+    status: str = "open"
+    """`open`; `kept`, `moved` or `repeated` by a later publication; `dropped` by a person."""
+    actor: str | None = None
+    grace_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paragraph:
+    """Running text of a publication, clean."""
+
+    text: str
+    page: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredFulfilment:
+    """A sentence about a promise made before, as stored."""
+
+    kind: str
+    sentence: str
+    about: str
+    page: int | None
+    was_after: date | None = None
+    phrase: str | None = None
+    not_after: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +102,18 @@ class PublicationFacts:
     topics: tuple[StoredTopic, ...]
     promises: tuple[Promise, ...]
     sums: tuple[Sum, ...]
+    office: str | None = None
+    ministry: str | None = None
+    document_id: int | None = None
+    file_url: str | None = None
+    """Where the text was read: a PDF can be opened at a page."""
+    names: tuple[str, ...] = ()
+    """Identifiers of the paper at all its sources."""
+    references: tuple[str, ...] = ()
+    """What its text names: `kst-32824-541`."""
+    fulfilments: tuple[StoredFulfilment, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
+    """The text, where a watch asks for words; empty otherwise."""
 
 
 def save_analysis(
@@ -94,10 +131,14 @@ def save_analysis(
         keep_ids: deliverable in the new reading -> row of the same act in the old one, so that an act keeps its row while its words change.
     """
     connection.execute(
-        "UPDATE publications SET focus = ?, focus_score = ?, analyser = ?, analysed = ? WHERE id = ?",
-        (int(analysis.focus), analysis.focus_score, analysis.analyser, at.isoformat(), publication_id),
-    )
-    for table in ("publication_topics", "amounts", "publication_references"):
+        "UPDATE publications SET focus = ?, focus_score = ?, analyser = ?, analysed = ?, office = coalesce(office, ?), "
+        "person = coalesce(person, ?), ministry = ? WHERE id = ?",
+        (
+            int(analysis.focus), analysis.focus_score, analysis.analyser, at.isoformat(), analysis.office, analysis.person, analysis.ministry,
+            publication_id,
+        ),
+    )  # fmt: skip
+    for table in ("publication_topics", "amounts", "publication_references", "fulfilments"):
         connection.execute(f"DELETE FROM {table} WHERE publication_id = ?", (publication_id,))
     connection.executemany(
         "INSERT INTO publication_topics (publication_id, topic, score, evidence) VALUES (?, ?, ?, ?)",
@@ -121,6 +162,11 @@ def save_analysis(
             (publication_id, document_id, r.evidence.start, r.evidence.end, r.evidence.text, r.kind, r.target, r.evidence.rule)
             for r in analysis.references
         ],
+    )
+    connection.executemany(
+        'INSERT INTO fulfilments (publication_id, document_id, kind, start, "end", sentence, about, page, was_phrase, was_after, phrase, not_before, '
+        "not_after, rule, confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_fulfilment_row(publication_id, document_id, fulfilment) for fulfilment in analysis.fulfilments],
     )
 
 
@@ -200,6 +246,15 @@ def _amount_row(publication_id: int, document_id: int, amount: Amount) -> tuple[
     )  # fmt: skip
 
 
+def _fulfilment_row(publication_id: int, document_id: int, fulfilment: Fulfilment) -> tuple[object, ...]:
+    e = fulfilment.evidence
+    was, becomes = _deadline_columns(fulfilment.was), _deadline_columns(fulfilment.becomes)
+    return (
+        publication_id, document_id, fulfilment.kind, e.start, e.end, e.sentence, fulfilment.about, e.page, was[0], was[2], *becomes[:3],
+        e.rule, e.confidence,
+    )  # fmt: skip
+
+
 def load_facts(connection: sqlite3.Connection, publication_id: int) -> PublicationFacts:
     """Read everything that a watch may ask of a publication."""
     p = connection.execute("SELECT * FROM publications WHERE id = ?", (publication_id,)).fetchone()
@@ -231,7 +286,34 @@ def load_facts(connection: sqlite3.Connection, publication_id: int) -> Publicati
             )
             for s in sums
         ),
+        office=p["office"],
+        ministry=p["ministry"],
+        document_id=p["document_id"],
+        file_url=_scalar(connection, "SELECT url FROM documents WHERE id = ?", p["document_id"]),
+        names=_column(
+            connection,
+            "SELECT DISTINCT a.alias FROM sighting_aliases a JOIN sightings s ON s.id = a.sighting_id WHERE s.publication_id = ? ORDER BY a.alias",
+            publication_id,
+        ),
+        references=_column(
+            connection, "SELECT DISTINCT target FROM publication_references WHERE publication_id = ? ORDER BY target", publication_id
+        ),
+        fulfilments=tuple(
+            StoredFulfilment(
+                kind=f["kind"], sentence=f["sentence"], about=f["about"], page=f["page"], was_after=_day(f["was_after"]), phrase=f["phrase"],
+                not_after=_day(f["not_after"]),
+            )
+            for f in connection.execute("SELECT * FROM fulfilments WHERE publication_id = ? ORDER BY start", (publication_id,))
+        ),
     )
+
+
+def _column(connection: sqlite3.Connection, sql: str, value: object) -> tuple[str, ...]:
+    return tuple(row[0] for row in connection.execute(sql, (value,)))
+
+
+def _scalar(connection: sqlite3.Connection, sql: str, value: object) -> str | None:
+    return next(iter(_column(connection, sql, value)), None)
 
 
 def load_promises(connection: sqlite3.Connection, publication_id: int) -> tuple[Promise, ...]:
@@ -247,7 +329,7 @@ def load_promises(connection: sqlite3.Connection, publication_id: int) -> tuple[
         Promise(
             id=c["id"], deliverable=c["deliverable"], act=c["act"], kind=c["kind"], firm=bool(c["firm"]), phrase=c["phrase"],
             not_before=_day(c["not_before"]), not_after=_day(c["not_after"]), precision=c["precision"], note=c["note"], sentence=c["sentence"],
-            page=c["page"], start=c["start"], rule=c["rule"],
+            page=c["page"], start=c["start"], rule=c["rule"], status=c["status"], actor=c["actor"], grace_days=c["grace_days"],
         )
         for c in rows
     )

@@ -225,3 +225,43 @@ def m005_calendar_entries(db: Database) -> None:
             sequence INTEGER NOT NULL DEFAULT 0, created TEXT NOT NULL, modified TEXT NOT NULL, PRIMARY KEY (publication_key, commitment_id)
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+_M006 = (
+    "ALTER TABLE publications ADD COLUMN ministry TEXT",
+    """CREATE TABLE watches (
+        name TEXT PRIMARY KEY, first_seen TEXT NOT NULL, since TEXT NOT NULL, paused TEXT
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE digests (
+        watch TEXT NOT NULL, target TEXT NOT NULL, slot TEXT NOT NULL, PRIMARY KEY (watch, target)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE fulfilments (
+        id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
+        document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, kind TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+        sentence TEXT NOT NULL, about TEXT NOT NULL, page INTEGER, was_phrase TEXT, was_after TEXT, phrase TEXT, not_before TEXT, not_after TEXT,
+        rule TEXT NOT NULL, confidence REAL NOT NULL
+    ) STRICT""",
+    "CREATE INDEX fulfilments_publication ON fulfilments(publication_id)",
+    """CREATE TABLE commitment_history (
+        id INTEGER PRIMARY KEY, commitment_id INTEGER REFERENCES commitments(id) ON DELETE CASCADE,
+        publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE, kind TEXT NOT NULL, at TEXT NOT NULL, day TEXT,
+        from_date TEXT, to_date TEXT, from_phrase TEXT, to_phrase TEXT, sentence TEXT NOT NULL, page INTEGER, reason TEXT NOT NULL,
+        by_commitment INTEGER, UNIQUE (commitment_id, kind, publication_id)
+    ) STRICT""",
+    "CREATE INDEX commitment_history_publication ON commitment_history(publication_id)",
+    "ALTER TABLE revisions ADD COLUMN happened TEXT NOT NULL DEFAULT '[]'",
+    "DROP VIEW review",
+    """CREATE VIEW review AS
+        SELECT f.id, f.stage, f.source, f.subject, f.reason, f.detail, f.times, f.last, f.quarantined FROM failures f
+        WHERE f.resolved IS NULL
+        UNION ALL
+        SELECT c.id, 'correction', NULL, c.publication_key, c.verdict, c.fact || coalesce(': ' || c.note, ''), 1, c.at, 0 FROM corrections c
+        ORDER BY 8 DESC""",
+)
+
+
+@MIGRATIONS()
+def m006_following(db: Database) -> None:
+    """Since when a watch exists, its digests, what becomes of a commitment, and what readers said of alerts."""
+    for statement in _M006:
+        db.execute(statement)

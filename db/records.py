@@ -27,6 +27,9 @@ class EventKind(StrEnum):
     PUBLICATION_REVISED = "publication.revised"
     PUBLICATION_JOINED = "publication.joined"
     PUBLICATION_ANALYSED = "publication.analysed"
+    PUBLICATION_TRACKED = "publication.tracked"
+    COMMITMENT_DUE = "commitment.due"
+    COMMITMENT_OVERDUE = "commitment.overdue"
 
 
 Kind = Literal[
@@ -319,6 +322,21 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fulfilment:
+    """A sentence in which a document says what becomes of a promise made before."""
+
+    evidence: Evidence
+    kind: Literal["kept", "moved"]
+    """`kept`: this document delivers what was promised; `moved`: a term that was named before does not hold."""
+    about: str
+    """The sentences that tell which promise: its own and, where it points back ("deze toezegging"), the ones before."""
+    was: Deadline | None = None
+    """The term that does not hold, where the sentence names it."""
+    becomes: Deadline | None = None
+    """The new one, where it does."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Analysis:
     """What was read in one document."""
 
@@ -328,6 +346,7 @@ class Analysis:
     commitments: tuple[Commitment, ...] = ()
     amounts: tuple[Amount, ...] = ()
     references: tuple[Reference, ...] = ()
+    fulfilments: tuple[Fulfilment, ...] = ()
     analyser: str = ""
     """Names and versions of what read it: `rules/1` or `rules/1+kamerspoor_nl/1`."""
     notes: tuple[str, ...] = field(default=())
@@ -366,7 +385,8 @@ class Event:
     attempts: int = 0
 
 
-Cause = Literal["new", "revised"]
+Cause = Literal["new", "revised", "due", "overdue"]
+"""`due`: a promise in it must be kept within two weeks; `overdue`: a term in it is over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -382,7 +402,7 @@ class Alert:
     summary: str
     """One or two Dutch sentences: what it is and why it came."""
     content: str
-    """JSON: `url kind date publisher dossiers reasons topics promises amounts changes`, each a list of objects with Dutch texts."""
+    """JSON: `watch url kind date publisher office dossiers reasons words topics promises amounts changes happened` as `pipeline.match` writes it."""
     raised: datetime
     withdrawn: datetime | None = None
     """When the publication was taken back by all its sources."""

@@ -16,13 +16,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from db.errors import AnalysisError, MonitorError
-from db.records import Amount, Analysis, Commitment, Context, Evidence, Reference, Text, Topic, TopicEvidence
+from db.records import Amount, Analysis, Commitment, Context, Evidence, Fulfilment, Reference, Text, Topic, TopicEvidence
 from nlp.components.amount_tables import Table, line_cells, read_row
 from nlp.components.amounts import FoundAmount
 from nlp.components.commitments import FoundCommitment, find_commitments
 from nlp.components.enrich import enrich
 from nlp.components.references import FoundReference
 from nlp.components.topics import FoundTopic, classify
+from nlp.fulfilment import FoundFulfilment, find_fulfilments
 from nlp.layers import found_in
 from nlp.letterhead import addressed_chamber, complete
 from nlp.model import batch_memory, build_nlp, chosen
@@ -69,12 +70,14 @@ def analyse(text: Text, context: Context, *, nlp: Language | None = None) -> Ana
     found = _guarded("topics", lambda: classify(passages, known, chosen().topics))
     chamber = addressed_chamber(passages)
     signed = _guarded("signature", lambda: read_signature(passages, known.date))
+    told = _guarded("fulfilments", lambda: find_fulfilments(passages, [one.sentences for one in read], known.date))
     source = text.text
     return Analysis(
         focus=found.focus, focus_score=found.focus_score, topics=tuple(_topic(topic, passages) for topic in found.topics),
         commitments=tuple(_commitment(source, one, read[one.passage], chamber) for one in commitments),
         amounts=tuple(_amount(source, amount, one) for one, amount in amounts),
         references=tuple(_reference(source, reference, one) for one in read for reference in one.references),
+        fulfilments=tuple(_fulfilment(source, one, read[one.passage]) for one in told),
         analyser=ANALYSER if parser is None else f"{ANALYSER}+{parser.name}",
         notes=(*_notes(context, known, found.reason), *((missing,) if missing else ())),
         office=signed.office, person=signed.person, ministry=signed.ministry,
@@ -172,6 +175,11 @@ def _amount(source: str, found: FoundAmount, one: ReadPassage) -> Amount:
 def _reference(source: str, found: FoundReference, one: ReadPassage) -> Reference:
     evidence = _evidence(source, one, found.start, found.end, found.rule, found.confidence)
     return Reference(evidence=evidence, kind=found.kind, target=found.target)
+
+
+def _fulfilment(source: str, found: FoundFulfilment, one: ReadPassage) -> Fulfilment:
+    evidence = _evidence(source, one, found.start, found.end, found.rule, found.confidence)
+    return Fulfilment(evidence=evidence, kind=found.kind, about=fold(found.about), was=found.was, becomes=found.becomes)
 
 
 def _topic(found: FoundTopic, passages: Sequence[Passage]) -> Topic:

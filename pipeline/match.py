@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from db.facts import PublicationFacts, StoredTopic, Sum
 from db.records import Alert, Cause
+from nlp.offices import ministry_of
 from pipeline.changes import Change
-from pipeline.dutch import dutch_date, kind_name, list_in_words, money
-from pipeline.watches import Watch
+from pipeline.content import content_of, summary_of
+from pipeline.dutch import list_in_words, money
+from pipeline.happening import Happening
+from pipeline.watch import Occasion, Watch
+from pipeline.words import Found, find_words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """Why a watch wants a publication, in Dutch, and the words that it looked for."""
+
+    reasons: tuple[str, ...]
+    found: Found
 
 
 def match(
@@ -21,66 +34,168 @@ def match(
     *,
     cause: Cause,
     changes: Sequence[Change] = (),
+    happened: Sequence[Happening] = (),
+    earlier: Mapping[int, PublicationFacts] | None = None,
+    since: Mapping[str, date] | None = None,
     now: datetime,
     max_age_days: int = 60,
 ) -> list[Alert]:
     """One alert for each watch that this publication touches, with all reasons.
 
     Args:
-        cause: why the question is asked: the publication is new, or its facts changed.
+        cause: why the question is asked: the publication is new, its facts changed, or a term in it comes near or is over.
         changes: what changed; a revision without changes alerts nobody.
+        happened: what the publication does to earlier promises, questions and advice, or what became of its own promises by the calendar.
+        earlier: the publications that `happened` is about: who follows one of them is told as well.
+        since: the day from which a watch counts publications as news, by its name.
         max_age_days: a publication that is older than this when it is first read is history (a backfill, a source that sends everything
             again), not news.
     """
-    if facts.withdrawn or (cause == "revised" and not changes):
+    if facts.withdrawn or (cause == "revised" and not changes) or (cause in ("due", "overdue") and not happened):
         return []
-    if facts.date is not None and (now.date() - facts.date).days > max_age_days:
+    by_calendar = cause in ("due", "overdue")
+    if not by_calendar and facts.date is not None and (now.date() - facts.date).days > max_age_days:
         return []
     alerts = []
     for watch in watches:
-        if cause == "revised" and not watch.revised:
+        occasions = _occasions(facts, cause, changes, happened) & set(watch.alerts)
+        if not occasions or (not by_calendar and _before(facts, (since or {}).get(watch.name))):
             continue
-        reasons = why(watch, facts, topic_titles)
-        if reasons:
-            alerts.append(_alert(watch, facts, reasons, topic_titles, cause, changes, now))
+        told = [happening for happening in happened if happening.kind in watch.alerts]
+        why_it = _why_with(watch, facts, topic_titles, told, earlier or {}, now.date())
+        if why_it is not None:
+            alerts.append(_alert(watch, facts, why_it, topic_titles, cause, changes, told, now))
     return alerts
 
 
-def why(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str]) -> list[str]:
-    """Why a watch wants this publication, in Dutch; empty when it does not."""
-    if watch.kinds and facts.kind not in watch.kinds:
-        return []
-    if watch.sources and not set(watch.sources) & set(facts.sources):
-        return []
-    if watch.promises and not facts.promises:
-        return []
+def _occasions(facts: PublicationFacts, cause: Cause, changes: Iterable[Change], happened: Iterable[Happening]) -> set[Occasion]:
+    found: set[Occasion] = {cause, *(happening.kind for happening in happened)}
+    if cause == "new" and facts.promises:
+        found.add("made")
+    for change in changes:
+        if change.what in ("deadline", "promise made"):
+            found.add("moved" if change.what == "deadline" else "made")
+    return found
+
+
+def _before(facts: PublicationFacts, since: date | None) -> bool:
+    return since is not None and facts.date is not None and facts.date < since
+
+
+def _why_with(
+    watch: Watch, facts: PublicationFacts, titles: Mapping[str, str], told: Sequence[Happening], earlier: Mapping[int, PublicationFacts], today: date
+) -> Match | None:
+    """Why a watch wants a publication: for itself, or for what it does to one that the watch follows."""
+    own = why(watch, facts, titles, today=today)
+    if own is not None:
+        return own
+    for happening in told:
+        before = earlier.get(happening.about) if happening.about is not None else None
+        if before is not None and before.id != facts.id and (followed := why(watch, before, titles, today=today)) is not None:
+            return Match(reasons=(f"volgt op een stuk dat u volgt: “{before.title}” ({'; '.join(followed.reasons)})",), found=followed.found)
+    return None
+
+
+def why(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str], *, today: date | None = None) -> Match | None:
+    """Why a watch wants this publication; None when it does not."""
+    if not _passes(watch, facts):
+        return None
     large = [s for s in facts.sums if _euros(s) >= (watch.min_amount or 0)]
-    if watch.min_amount is not None and not large:
-        return []
-    reasons = _ways_in(watch, facts, topic_titles)
+    soon = _due_within(facts, watch.within_days, today or facts.date)
+    if (watch.promises and not facts.promises) or (watch.min_amount is not None and not large) or (watch.within_days is not None and not soon):
+        return None
+    found = find_words(watch, facts.title, facts.paragraphs)
+    if found.unwanted or found.missing:
+        return None
+    reasons = _ways_in(watch, facts, topic_titles, found)
     if not reasons:
-        return []
+        return None
+    if watch.publishers or watch.offices:
+        reasons.append(f"komt van {facts.office or facts.publisher}")
     if watch.promises:
         reasons.append(f"bevat {len(facts.promises)} toezegging{'en' if len(facts.promises) != 1 else ''}")
+    if watch.within_days is not None:
+        reasons.append(f"noemt een termijn binnen {watch.within_days} dagen")
     if watch.min_amount is not None:
         reasons.append(f"noemt {money(max(large, key=_euros))}")
-    return reasons
+    return Match(reasons=tuple(reasons), found=found)
 
 
-def _ways_in(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str]) -> list[str]:
+def _passes(watch: Watch, facts: PublicationFacts) -> bool:
+    """Whether kind, source, sender, topics and dossiers are not ruled out."""
+    if (watch.kinds and facts.kind not in watch.kinds) or facts.kind in watch.not_kinds:
+        return False
+    sources = set(facts.sources) - set(watch.not_sources)
+    if (watch.not_sources and not sources) or (watch.sources and not set(watch.sources) & sources):
+        return False
+    if set(watch.not_dossiers) & set(facts.dossiers) or any(t.topic in watch.not_topics and t.score >= watch.relevance for t in facts.topics):
+        return False
+    return _from_office(watch.offices, facts) and _from_publisher(watch.publishers, facts)
+
+
+def _from_office(offices: Sequence[str], facts: PublicationFacts) -> bool:
+    """Whether one of these offices speaks in it; several sign as "minister van X en staatssecretaris van Y"."""
+    held = _fold(facts.office or "")
+    return not offices or any(_holds(held, _fold(office)) for office in offices)
+
+
+def _from_publisher(publishers: Sequence[str], facts: PublicationFacts) -> bool:
+    """Whether it comes from one of these ministries or councils, by any of their names."""
+    if not publishers:
+        return True
+    senders = {_fold(name).removeprefix("ministerie van ") for name in (facts.publisher, facts.ministry) if name}
+    for name in publishers:
+        bare = name[len("ministerie van ") :] if name.casefold().startswith("ministerie van ") else name
+        if {_fold(bare), _fold(ministry_of(bare, facts.date) or "")} & senders:
+            return True
+    return False
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Whether a text holds a phrase as whole words and the phrase does not go on: "minister van Asiel" is not "minister van Asiel en Migratie"."""
+    at = text.find(phrase)
+    if at < 0:
+        return False
+    rest = text[at + len(phrase) :]
+    return not rest or rest.startswith((" en minister", " en staatssecretaris", ","))
+
+
+def _due_within(facts: PublicationFacts, days: int | None, today: date | None) -> bool:
+    if days is None or today is None:
+        return False
+    return any(p.not_after is not None and today <= p.not_after <= today + timedelta(days=days) for p in facts.promises)
+
+
+def _ways_in(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str], found: Found) -> list[str]:
     reasons: list[str] = []
-    if watch.focus and facts.focus:
-        about = [t for t in facts.topics if t.topic in topic_titles]
+    counted = [t for t in facts.topics if t.score >= watch.relevance]
+    if watch.focus and facts.focus and facts.focus_score >= watch.relevance:
+        about = [t for t in counted if t.topic in topic_titles]
         reasons.append(f"gaat over {list_in_words([_topic_reason(t, topic_titles) for t in about]) or 'migratie en integratie'}")
-    wanted = [t for t in facts.topics if t.topic in watch.topics]
+    wanted = [t for t in counted if t.topic in watch.topics]
     if wanted:
         reasons.append(f"onderwerp {list_in_words([_topic_reason(t, topic_titles) for t in wanted])}")
+    if any(term in watch.words for term in found.terms) or (watch.all_words and not watch.words):
+        reasons.append(f"noemt {list_in_words([f'“{term}”' for term in _as_written(found)])}")
     dossiers = [d for d in facts.dossiers if d in watch.dossiers]
     if dossiers:
         reasons.append(f"hoort bij dossier {list_in_words(dossiers)}")
-    if not (watch.focus or watch.topics or watch.dossiers):
-        reasons.append("deze volger vraagt alles")
+    if not (watch.focus or watch.topics or watch.words or watch.all_words or watch.dossiers):
+        reasons.append("deze volger vraagt alles wat aan de beperkingen voldoet" if _narrows(watch) else "deze volger vraagt alles")
     return reasons
+
+
+def _as_written(found: Found) -> list[str]:
+    """The words as they stand in the text, each spelling once."""
+    return list({hit.text.casefold(): hit.text for hit in reversed(found.hits)}.values())[::-1][:5]
+
+
+def _narrows(watch: Watch) -> bool:
+    return bool(watch.kinds or watch.sources or watch.publishers or watch.offices or watch.promises or watch.within_days or watch.min_amount)
 
 
 def _topic_reason(topic: StoredTopic, titles: Mapping[str, str]) -> str:
@@ -96,72 +211,36 @@ def _euros(amount: Sum) -> float:
     return max(abs(amount.value or 0), abs(amount.value_max or 0))
 
 
-def alert_id(watch: str, publication: str, cause: Cause, changes: Sequence[Change]) -> str:
+def alert_id(watch: str, publication: str, cause: Cause, changes: Sequence[Change], happened: Sequence[Happening] = ()) -> str:
     """The same watch, publication and occasion give the same id, on every machine and every run."""
-    occasion = json.dumps([watch, publication, cause, [change.text for change in changes]], ensure_ascii=False)
+    told: list[str | None] = [change.text for change in changes]
+    if cause in ("due", "overdue"):
+        told += [f"{happening.about_sentence} {happening.was}" for happening in happened]
+    occasion = json.dumps([watch, publication, cause, told], ensure_ascii=False)
     return hashlib.sha256(occasion.encode()).hexdigest()[:32]
+
+
+_TITLES = {"new": "", "revised": "Gewijzigd: ", "due": "Termijn nadert: ", "overdue": "Termijn voorbij: "}
 
 
 def _alert(
     watch: Watch,
     facts: PublicationFacts,
-    reasons: Sequence[str],
+    why_it: Match,
     titles: Mapping[str, str],
     cause: Cause,
     changes: Sequence[Change],
+    happened: Sequence[Happening],
     now: datetime,
 ) -> Alert:
-    promises = [
-        {
-            "act": p.act,
-            "sentence": p.sentence,
-            "by": None if p.not_after is None else p.not_after.isoformat(),
-            "by_text": dutch_date(p.not_after) if p.not_after else (p.phrase or ""),
-            "note": p.note,
-            "firm": p.firm,
-            "page": p.page,
-        }
-        for p in facts.promises
-    ]
-    amounts = [{"amount": money(s), "for": s.purpose, "sentence": s.sentence, "page": s.page} for s in facts.sums]
-    content = {
-        "url": facts.url,
-        "kind": kind_name(facts.kind),
-        "date": None if facts.date is None else facts.date.isoformat(),
-        "publisher": facts.publisher,
-        "dossiers": list(facts.dossiers),
-        "reasons": list(reasons),
-        "topics": [{"topic": t.topic, "title": titles.get(t.topic, t.topic), "terms": list(t.terms)} for t in facts.topics],
-        "promises": promises,
-        "amounts": amounts,
-        "changes": [change.text for change in changes],
-    }
+    content = content_of(watch, facts, why_it.reasons, why_it.found.hits, titles, changes, happened)
     return Alert(
-        id=alert_id(watch.name, facts.key, cause, changes),
+        id=alert_id(watch.name, facts.key, cause, changes, happened),
         watch=watch.name,
         publication_id=facts.id,
         kind=cause,
-        title=facts.title if cause == "new" else f"Gewijzigd: {facts.title}",
-        summary=_summary(facts, reasons, changes),
+        title=f"{_TITLES[cause]}{facts.title}",
+        summary=summary_of(facts, why_it.reasons, changes, happened),
         content=json.dumps(content, ensure_ascii=False),
         raised=now,
     )
-
-
-def _summary(facts: PublicationFacts, reasons: Sequence[str], changes: Sequence[Change]) -> str:
-    head = kind_name(facts.kind).capitalize()
-    if facts.publisher:
-        head += f" van {facts.publisher}"
-    if facts.date:
-        head += f", {dutch_date(facts.date)}"
-    parts = [f"{head}: {'; '.join(reasons)}."]
-    if changes:
-        parts.append(f"Gewijzigd: {'; '.join(change.text for change in changes)}.")
-    if facts.promises:
-        count = len(facts.promises)
-        dated = sorted(p.not_after for p in facts.promises if p.not_after)
-        first = f", de eerste uiterlijk {dutch_date(dated[0])}" if dated else ""
-        parts.append(f"{count} toezegging{'en' if count != 1 else ''}{first}.")
-    if facts.sums:
-        parts.append(f"Genoemde bedragen: {list_in_words(list(dict.fromkeys(money(s) for s in facts.sums))[:5])}.")
-    return " ".join(parts)

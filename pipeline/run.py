@@ -1,6 +1,6 @@
 """The line, in order:
 
-    keep (the crawl) -> extract -> identify -> analyse -> match -> deliver
+    keep (the crawl) -> extract -> identify -> analyse -> track -> match -> deliver
 
 A stage takes a pending event, works, and commits its result, the next event and "done" together. Killed at any point, the line starts again where it
 was: nothing is lost, nothing is done twice. Sending is the exception: it happens at least once, under a stable alert id.
@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from db import events
+from db import events, watches
 from db.errors import MonitorError
 from db.records import Event, EventKind
 from db.store import Store, record_failure
-from pipeline import stages
+from pipeline import alerting, stages, tracking
 from pipeline.deliver import DeliveryOutcome, deliver
 from pipeline.settings import Settings
 from pipeline.stages import Reader
@@ -62,7 +62,13 @@ STAGES: tuple[tuple[str, tuple[EventKind, ...], Stage, Stage | None], ...] = (
         stages.analyse,
         stages.analyse_title_only,
     ),
-    ("match", (EventKind.PUBLICATION_ANALYSED,), stages.raise_alerts, None),
+    ("track", (EventKind.PUBLICATION_ANALYSED,), tracking.track_publication, None),
+    (
+        "match",
+        (EventKind.PUBLICATION_TRACKED, EventKind.COMMITMENT_DUE, EventKind.COMMITMENT_OVERDUE),
+        alerting.raise_alerts,
+        None,
+    ),
 )
 """Name, the events it takes, the stage, and what to do instead once it has failed for good, so that the publication goes on."""
 
@@ -74,8 +80,11 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
         progress: called with the stage's name and the number of events that still wait, after each event.
     """
     outcome = LineOutcome()
+    _register(line)
     for name, kinds, stage, instead in STAGES:
         last = 0
+        if name == "match":  # a promise that this very pass saw kept is not overdue
+            tracking.ask_calendar(line)
         # An event that fails waits for the next pass: what broke it may be over by then.
         while batch := events.pending(line.store.connection, kinds, after=last):
             for event in batch:
@@ -87,6 +96,14 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
             last = batch[-1].id
     outcome.delivery = deliver(line.store, line.watches, line.settings, line.now(), refresh=bool(outcome.counts))
     return outcome
+
+
+def _register(line: Line) -> None:
+    """Note since when each watch counts."""
+    names = [watch.name for watch in line.watches]
+    if watches.unknown(line.store.connection, names):
+        with line.store.transaction() as connection:
+            watches.register(connection, names, line.now(), days=line.settings.alert_max_age_days)
 
 
 def _work(line: Line, name: str, stage: Stage, instead: Stage | None, event: Event, outcome: LineOutcome) -> None:

@@ -6,18 +6,16 @@ No stage calls the next one; what follows is an event.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from db import alerts, events, facts, publications
+from db import events, facts, publications
 from db.errors import ExtractionError
 from db.records import Analysis, Cause, Context, Event, EventKind, Sighting, Text
 from db.store import load_sighting, record_failure
-from pipeline.changes import Change, compare, match_acts
+from pipeline.changes import compare, match_acts
 from pipeline.identify import Candidate, publication_key, same_paper, spokesman
-from pipeline.match import match
 
 if TYPE_CHECKING:
     from pipeline.run import Line
@@ -160,19 +158,3 @@ def _context(title: str, day: str | None, kind: str, publisher: str | None, sigh
         dossiers=sighting.dossiers,
         subjects=sighting.subjects,
     )
-
-
-def raise_alerts(line: Line, event: Event) -> str:
-    """A reading and the watches to alerts."""
-    store, now = line.store, line.now()
-    revision = store.connection.execute("SELECT * FROM revisions WHERE id = ?", (int(event.subject),)).fetchone()
-    read = facts.load_facts(store.connection, revision["publication_id"])
-    changes: Sequence[Change] = [Change(**change) for change in json.loads(revision["changes"])]
-    raised = 0
-    with store.transaction() as connection:
-        age = line.settings.alert_max_age_days
-        for alert in match(read, line.watches, line.topic_titles, cause=revision["cause"], changes=changes, now=now, max_age_days=age):
-            targets = next(watch.targets for watch in line.watches if watch.name == alert.watch)
-            raised += alerts.raise_alert(connection, alert, targets)
-        events.done(connection, event, now)
-    return "alert" if raised else "no alert"

@@ -4,56 +4,36 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 from db.errors import UsageError
 from db.records import Kind
+from nlp.lexicon import is_phrase
+from pipeline.watch import OCCASIONS, Rhythm, Watch
 
-DEFAULT_WATCHES = """\
-# Wie volgt wat. Elk [[watch]]-blok is een abonnement met een eigen feed.
-#
-# name        korte naam zonder spaties; wordt de bestandsnaam van de feed
-# title       hoe de feed heet
-# focus       true: alleen documenten die over migratie en integratie gaan
-# topics      een van deze onderwerpen (kamerspoor sources --topics toont ze); leeg: alle
-# kinds       soorten, bijvoorbeeld "kamerbrief", "antwoord", "advies"; leeg: alle
-# dossiers    een van deze dossiernummers, bijvoorbeeld "32824"; telt naast topics en focus
-# sources     alleen wat een van deze bronnen toonde; leeg: alle
-# promises    true: alleen als er een toezegging in staat
-# min_amount  alleen als er een bedrag van ten minste zoveel euro in staat
-# revised     false: geen bericht als een toezegging, termijn of bedrag later verandert
-
-[[watch]]
-name = "migratie-integratie"
-title = "Migratie en integratie"
-focus = true
-"""
+DEFAULT_WATCHES = (Path(__file__).parent / "example_watches.toml").read_text(encoding="utf-8")
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_DOSSIER = re.compile(r"[0-9]{2,5}(?:-[0-9A-Z()]{1,8})?")
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,190}\.[^\s@<>,;\"]{2,}")
 _KINDS = frozenset(get_args(Kind))
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
+_TYPES: dict[str, tuple[type, ...]] = {
+    "name": (str,), "title": (str,), "focus": (bool,), "topics": (list,), "dossiers": (list,), "words": (list,), "all_words": (list,),
+    "not_words": (list,), "kinds": (list,), "sources": (list,), "publishers": (list,), "offices": (list,), "not_topics": (list,),
+    "not_dossiers": (list,), "not_kinds": (list,), "not_sources": (list,), "promises": (bool,), "within_days": (int,), "min_amount": (int, float),
+    "relevance": (int, float), "alerts": (list,), "digest": (str,), "at": (str,), "day": (str,), "email": (list,), "webhook": (list,),
+    "notify": (list,),
+}  # fmt: skip
+KEYS = tuple(_TYPES)
+_WORDS = {str: "text", bool: "true or false", list: "a list of texts", int: "a number"}
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Watch:
-    """What someone follows. Topics, dossiers and focus are ways in, any of which is enough; the other fields narrow."""
-
-    name: str
-    title: str
-    focus: bool = False
-    topics: tuple[str, ...] = ()
-    dossiers: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    promises: bool = False
-    min_amount: float | None = None
-    revised: bool = True
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """Where its alerts go: channel and address."""
-        return (f"atom:{self.name}",)
+Wrong = Callable[[str, str], UsageError]
+"""Makes the error about a key of the watch at hand."""
 
 
 def load_watches(path: Path, topics: frozenset[str], sources: frozenset[str]) -> tuple[Watch, ...]:
@@ -93,13 +73,6 @@ def parse_watches(text: str, name: str, topics: frozenset[str], sources: frozens
     return tuple(watches)
 
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    "name": (str,), "title": (str,), "focus": (bool,), "topics": (list,), "dossiers": (list,), "kinds": (list,), "sources": (list,),
-    "promises": (bool,), "min_amount": (int, float), "revised": (bool,),
-}  # fmt: skip
-_WORDS = {str: "text", bool: "true or false", list: "a list of texts", int: "a number"}
-
-
 def _watch(block: dict[str, Any], name: str, text: str, position: int, topics: frozenset[str], sources: frozenset[str]) -> Watch:
     def wrong(key: str, what: str) -> UsageError:
         return UsageError(f"watches: {name}, line {_line(text, key, position)}: {what}")
@@ -110,19 +83,58 @@ def _watch(block: dict[str, Any], name: str, text: str, position: int, topics: f
         types = _TYPES[key]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             raise wrong(key, f"'{key}' must be {_WORDS[types[0]]}")
-        if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        if isinstance(value, list) and not all(isinstance(item, str) and item.strip() for item in value):
             raise wrong(key, f"'{key}' must be a list of texts")
     label = block.get("name")
     if label is None or not _NAME.fullmatch(label):
         raise wrong("name", "'name' must be small letters, digits and hyphens")
     if label == "health":
         raise wrong("name", "'health' is the name of the feed about the sources; choose another")
-    for key, known in (("topics", topics), ("sources", sources), ("kinds", _KINDS)):
-        for item in block.get(key, []):
-            if item not in known:
-                raise wrong(key, f"'{item}' is not one of the {key}: {', '.join(sorted(known))}")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in block.items()}
+    known = {"topics": topics, "sources": sources, "kinds": _KINDS}
+    for key in block:
+        kind = key.removeprefix("not_")
+        for item in block[key] if kind in known else ():
+            if item not in known[kind]:
+                raise wrong(key, f"'{item}' is not one of the {kind}: {', '.join(sorted(known[kind]))}")
+    _check_values(block, wrong)
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in block.items()}
+    if "day" in block:
+        values["day"] = WEEKDAYS.index(block["day"].lower())
     return Watch(**{"title": label, **values})
+
+
+def _check_values(block: dict[str, Any], wrong: Wrong) -> None:
+    for key in ("words", "all_words", "not_words"):
+        for item in block.get(key, ()):
+            if not is_phrase(item.removeprefix("=")) or (item.startswith("=") and "*" in item):
+                raise wrong(key, f"'{item}' cannot be looked for: words of two letters and more, a star only at an end (taal*, *migrant*)")
+    for key in ("dossiers", "not_dossiers"):
+        for item in block.get(key, ()):
+            if not _DOSSIER.fullmatch(item):
+                raise wrong(key, f"'{item}' is not a dossier number such as 32824 or 36600-XV")
+    _check_choices(block, "alerts", OCCASIONS, wrong)
+    if "digest" in block and block["digest"] not in get_args(Rhythm):
+        raise wrong("digest", f"'{block['digest']}' is not one of {', '.join(get_args(Rhythm))}")
+    if "at" in block and not _TIME.fullmatch(block["at"]):
+        raise wrong("at", "'at' must be a time of day such as 08:00")
+    if "day" in block and block["day"].lower() not in WEEKDAYS:
+        raise wrong("day", f"'{block['day']}' is not one of {', '.join(WEEKDAYS)}")
+    for item in block.get("email", ()):
+        if not _ADDRESS.fullmatch(item):
+            raise wrong("email", f"'{item}' is not an e-mail address")
+    for item in block.get("webhook", ()):
+        if not _NAME.fullmatch(item) and not re.fullmatch(r"https?://[^\s/]+\S*", item):
+            raise wrong("webhook", f"'{item}' is neither a name from kamerspoor.toml nor an address that begins with https://")
+    if not 0 <= block.get("relevance", 0) <= 1:
+        raise wrong("relevance", "'relevance' must lie between 0 and 1")
+    if block.get("within_days", 1) < 1:
+        raise wrong("within_days", "'within_days' must be 1 or more")
+
+
+def _check_choices(block: dict[str, Any], key: str, known: Sequence[str], wrong: Wrong) -> None:
+    for item in block.get(key, ()):
+        if item not in known:
+            raise wrong(key, f"'{item}' is not one of the {key}: {', '.join(known)}")
 
 
 def _line(text: str, key: str, position: int) -> int:
@@ -144,3 +156,6 @@ def _with_line(message: str) -> str:
     """Turn "Expected '=' ... (at line 3, column 5)" to begin with its line."""
     found = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     return f"line {found.group(1)}: {message[: found.start()]}" if found else message
+
+
+__all__ = ["DEFAULT_WATCHES", "KEYS", "WEEKDAYS", "Watch", "load_watches", "parse_watches"]

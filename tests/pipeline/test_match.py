@@ -68,7 +68,7 @@ def test_a_revision_without_changes_alerts_nobody() -> None:
     watches = [Watch(name="w", title="W", focus=True)]
     assert not match(FACTS, watches, TITLES, cause="revised", now=NOW)
     assert match(FACTS, watches, TITLES, cause="revised", changes=[Change(what="deadline", text="x")], now=NOW)
-    assert not match(FACTS, [replace(watches[0], revised=False)], TITLES, cause="revised", changes=[Change(what="deadline", text="x")], now=NOW)
+    assert not match(FACTS, [replace(watches[0], alerts=("new",))], TITLES, cause="revised", changes=[Change(what="deadline", text="x")], now=NOW)
 
 
 def test_a_withdrawn_publication_alerts_nobody() -> None:

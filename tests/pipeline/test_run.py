@@ -155,7 +155,7 @@ def test_a_feed_that_cannot_be_written_is_tried_again(store: Store, tmp_path: Pa
     store.keep(sighting(), [fetched(FIRST)], at=NOW)
     outcome = run_line(line(store, FakeReader(READINGS), folder=tmp_path))
     assert (outcome.delivery.delivered, outcome.delivery.failed) == (0, 1)
-    assert rows(store, "SELECT state, attempts FROM deliveries") == [("pending", 1)]
+    assert set(rows(store, "SELECT state, attempts FROM deliveries")) == {("pending", 1)}
     (tmp_path / "feeds").unlink()
     store.connection.execute("UPDATE deliveries SET not_before = NULL")
     assert run_line(line(store, FakeReader(READINGS), folder=tmp_path)).delivery.delivered == 1

@@ -13,7 +13,7 @@ SOURCES = frozenset({"koop", "councils"})
 
 def test_the_example_is_one_watch_on_migration() -> None:
     (watch,) = parse_watches(DEFAULT_WATCHES, "watches.toml", TOPICS, SOURCES)
-    assert (watch.name, watch.focus, watch.targets) == ("migratie-integratie", True, ("atom:migratie-integratie",))
+    assert (watch.name, watch.focus, watch.targets) == ("migratie-integratie", True, tuple(f"{feed}:migratie-integratie" for feed in ("atom", "rss", "json", "ical")))
 
 
 def test_all_fields_are_read() -> None:
@@ -26,12 +26,12 @@ dossiers = ["32824"]
 kinds = ["antwoord"]
 sources = ["koop"]
 min_amount = 1e6
-revised = false
+alerts = ["new", "kept"]
 """
     (watch,) = parse_watches(text, "w", TOPICS, SOURCES)
     assert watch.topics == ("language",)
     assert watch.min_amount == 1e6
-    assert not watch.revised
+    assert watch.alerts == ("new", "kept")
 
 
 @pytest.mark.parametrize(
