@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from nlp.verbs import Form, readings
@@ -40,6 +41,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
     return tuple(Token(match.group(), match.group().lower(), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
+@lru_cache(maxsize=50_000)
 def has_form(word: str, *forms: Form) -> bool:
     """Whether a lower-case word can be one of these forms of a verb in the table."""
     return any(reading.form in forms for reading in readings(word))
