@@ -69,5 +69,6 @@ def is_finite(tokens: tuple[Token, ...], i: int) -> bool:
         return False
     if has_form(word, "stem", "participle"):
         # "start", "bericht", "besluit": the noun looks the same.
-        return (after in ("het", "de", "dit", "mijn") or (after in ("een", "er") and before not in _OWN_DETERMINERS)) or before in ("kabinet", "regering", "hij", "zij", "minister")
+        opens = after in ("het", "de", "dit", "mijn") or (after in ("een", "er") and before not in _OWN_DETERMINERS)
+        return opens or before in ("kabinet", "regering", "hij", "zij", "minister")
     return before not in _OWN_DETERMINERS
