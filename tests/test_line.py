@@ -86,6 +86,30 @@ def test_no_publication_alerts_twice(demo: tuple[Path, str]) -> None:
     assert not quarantined
 
 
+def test_letter_that_comes_by_several_sources_is_one_publication_with_its_best_text(demo: tuple[Path, str]) -> None:
+    """Word at the House, XML at KOOP, PDF at the ministry: one alert, read from the XML; also where KOOP comes a day later."""
+    folder, _ = demo
+    connection = sqlite3.connect(folder / "demo" / "kamerspoor.db")
+    shown = """
+        SELECT count(DISTINCT s.source), count(DISTINCT d.media_type), (SELECT extractor FROM documents WHERE id = p.document_id),
+               (SELECT count(*) FROM alerts a WHERE a.publication_id = p.id) FROM publications p
+        JOIN sightings s ON s.publication_id = p.id JOIN documents d ON d.sighting_id = s.id
+        WHERE p.id = (SELECT publication_id FROM sightings WHERE source = 'koop' AND identifier = ?)"""
+    for identifier, sources in (("kst-35483-152", 3), ("kst-32824-546", 2)):
+        found, formats, extractor, alerts = connection.execute(shown, (identifier,)).fetchone()
+        assert (found, formats, extractor.partition("/")[0], alerts) == (sources, sources, "opxml", 1), identifier
+    connection.close()
+
+
+def test_letter_of_years_ago_that_a_feed_brings_up_alerts_nobody(demo: tuple[Path, str]) -> None:
+    folder, _ = demo
+    connection = sqlite3.connect(folder / "demo" / "kamerspoor.db")
+    query = "SELECT focus, (SELECT count(*) FROM alerts a WHERE a.publication_id = p.id) FROM publications p WHERE date < '2020-01-01'"
+    found = connection.execute(query).fetchall()
+    connection.close()
+    assert found == [(1, 0)]
+
+
 def test_feed_and_database_tell_the_same(demo: tuple[Path, str]) -> None:
     folder, _ = demo
     connection = sqlite3.connect(folder / "demo" / "kamerspoor.db")
