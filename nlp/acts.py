@@ -31,6 +31,7 @@ _KIND_OF_GROUP: dict[str, CommitmentKind] = {
 _KINDS_BY_NOUN: tuple[CommitmentKind, ...] = ("investigate", "evaluate", "legislate", "fund", "talk", "inform")
 _IN_TALKS = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
 _SUM = re.compile(r"(?<!\w)(?:miljoen|miljard|mln|mld)(?!\w)")
+_IN_FORCE = re.compile(r"(?<!\w)in werking(?: te)?(?: laten)? (?:treden|treedt)(?!\w)")
 _MANNER = re.compile(r"(?<!\w)in (?:nauw |goed )?(?:overleg|gesprek|contact) met(?!\w)")
 _YOU = re.compile(r"(?<!\w)u(?!\w)")
 _AGENT = re.compile(r"(?<!\w)door (?!middel|te\s|het\s\w+en\s+van)((?:[\w&-]+\s?){1,4})")
@@ -166,6 +167,8 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     heard = names_chamber(reading)
     verb = act or reading.verb
     if group in ("", "report") and verb is not None and verb.role == "report" and _BILL.search(reading.main):
+        return "legislate"
+    if _IN_FORCE.search(reading.main):
         return "legislate"
     if group == "report" and "kenbaar" in reading.main and not heard:
         return "other"

@@ -25,6 +25,10 @@ _WANTED = re.compile(
     r"^(?:(?:het|dit) kabinet |(?:we|wij) )?(?:\w+ ){0,2}?"
     r"(?:een|zwaardere|strengere|hogere|lagere|betere|nieuwe|extra|duidelijke|meer)(?: [\w-]+){1,3}"
 )
+_A_PRODUCT = re.compile(
+    r"(?<!\w)(?:een|nieuwe)(?: [\w-]+){0,2}? "
+    r"[\w-]*(?:plan|agenda|handreiking|leidraad|kader|wetsvoorstel|regeling|programma|pilot|werkgroep|loket)(?!\w)"
+)
 _PLANNED = re.compile(r"(?<!\w)(?:voorzien|gepland)(?!\w)")
 _AIMS = "(?:verwachting|planning|bedoeling|streven|voornemen|inzet)"
 _THAT_IT_IS = re.compile(rf"(?<!\w)(?:(?:de|het) {_AIMS} is dat|is (?:het|de) {_AIMS} dat|het is de bedoeling dat)(?!\w)")
@@ -82,6 +86,8 @@ def wanting(reading: Reading, register: Register, dated: Dated) -> Promise | Non
     acts = verb.role in ("examine", "evaluate", "meet") or (group in ("meet", "examine") and verb.infinitive in words("intention", "doing"))
     if acts or dated == "dated" or (verb.role == "report" and dated):
         return promise("wanting", reading, 0.7, group, firm=False)
+    if register == "letter" and verb.infinitive in words("paper", "making") and _A_PRODUCT.search(reading.after):
+        return promise("wanting", reading, 0.6, group, firm=False)
     acts = verb.role in ("rule", "pay", "make") or (verb.role == "broad" and names_narrow(reading.after))
     if register == "programme" and acts and on_instrument(reading):
         return promise("wanting", reading, 0.65, group, firm=False)

@@ -22,7 +22,8 @@ _HENCEFORTH = re.compile(r"(?<!\w)(?:voortaan|niet langer)(?!\w)")
 _THERE_WILL_BE = re.compile(r"(?<!\w)(?:komt er|komen er|er komt|er komen)(?!\w)")
 _THERE_IS = re.compile(r"(?<!\w)(?:steeds|te weinig|te veel|vaak|meer mensen|bij\W*$)(?!\w)")
 _BECOMES = re.compile(
-    r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan|belastingvrij|kosteloos|het mogelijk|onmogelijk)(?!\w)"
+    r"(?<!\w)(?:onderdeel|verplicht|verboden|strafbaar|voorwaarde|vereist|eis|gratis|afdwingbaar|wettelijk|openbaar|leidend|toegestaan"
+    r"|belastingvrij|kosteloos|het mogelijk|onmogelijk)(?!\w)"
 )
 _COMPARED = re.compile(r"(?<!\w)(?:hoger|lager|strenger|eenvoudiger|korter|langer|zwaarder|soberder|ruimer|goedkoper)\W*$")
 _NEW_THING = re.compile(r"(?:een|extra|nieuwe|meer)(?: [\w-]+){1,3}")
@@ -196,7 +197,7 @@ def happens(reading: Reading, dated: Dated) -> Promise | None:
         return None
     changes_degree = _COMPARED.search(reading.after) is not None and pattern("programme", "instruments").search(reading.subject) is not None
     if aux == "worden" and verb is None and (_BECOMES.search(reading.after) or changes_degree):
-        return promise("programme.becomes", reading, 0.7)
+        return promise("programme.becomes", reading, 0.7, "legislate" if "mogelijk" in reading.after else "")
     turns = (verb is not None and verb.role == "turn" and not aux) or (aux == "gaan" and _MOVES.search(reading.after) is not None)
     if turns and verb is not None and verb.infinitive in _RISES and not _MOVES.search(reading.after):
         return None

@@ -390,9 +390,11 @@ def _announced(reading: Reading, register: Register, dated: Dated) -> Promise | 
             return coming
     if reading.auxiliary in ("gaan", "zullen") and _IN_CONSULTATION.search(reading.main) and (dated or register == "programme"):
         return promise("consultation", reading, 0.85, "legislate")
+    if reading.verb is not None and reading.verb.infinitive == "volgen" and dated in ("vague", "dated") and names_paper(reading):
+        return promise("paper.follows", reading, 0.8, "report")
     if register == "programme":
         return programme.happens(reading, dated)
-    starts = reading.auxiliary == "zullen" and reading.verb is not None and reading.verb.infinitive in _STARTS
+    starts = reading.auxiliary in ("", "zullen") and reading.verb is not None and reading.verb.infinitive in _STARTS
     ours = dated == "dated" and starts and reading.who == "thing" and pattern("programme", "events").search(reading.main) is not None
     return promise("event", reading, 0.65) if ours and register == "letter" else None
 
