@@ -53,7 +53,7 @@ class LineThread:
     def __init__(self, settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str]) -> None:
         self._settings, self._watches, self._titles = settings, watches, titles
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="line")
-        self._worker = Worker(seconds=settings.document_seconds, megabytes=settings.document_megabytes)
+        self._worker = Worker.of(settings)
         self._stopping = threading.Event()
         self._due = asyncio.Event()
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+MOSTLY = 0.2
+"""A source of which a larger share cannot be read has another shape than we know: that is a failure, and no series of odd records."""
 STOP_SECONDS = 8.0
 """How long a stopped crawl may take to end by itself."""
 
@@ -61,6 +63,7 @@ async def crawl(
     *,
     clock: Callable[[], datetime] = utc_now,
     since: date | None = None,
+    until: date | None = None,
     pace: Pace | None = None,
     user_agent: str | None = None,
 ) -> CrawlOutcome:
@@ -69,6 +72,7 @@ async def crawl(
     Args:
         runner: may be shared by all crawls of a process; its `stop()` ends them.
         since: ask from this day on, whatever earlier crawls remembered.
+        until: with `since`, a crawl of the past: what appeared from the one day to the other, without touching the watermark.
         pace: how politely; the source's own pace when not given.
 
     The watermark moves last, after everything it covers is kept, and only when nothing failed and nothing cut the crawl off.
@@ -82,34 +86,39 @@ async def crawl(
     from crawler.spider import SourceSpider
 
     guard_resolver(source)
-    crawl_id = store.start_crawl(source.name, clock())
+    crawl_id = store.start_crawl(source.name if until is None else f"{source.name}:backfill", clock())
     ledger = Ledger(source=source.name, store=store, clock=clock)
     crawler = Crawler(SourceSpider, crawl_settings(source, pace or Pace.of(source), clock, user_agent or USER_AGENT))
     finish_reason = "shutdown"
     try:
-        await runner.crawl(crawler, source=source, ledger=ledger, cursors=store.cursors(source.name), since=since)
+        await runner.crawl(crawler, source=source, ledger=ledger, cursors=store.cursors(source.name), since=since, until=until)
         finish_reason = str(crawler.stats.get_value("finish_reason"))
     except Exception as error:
         ledger.error("crawl", f"{type(error).__name__}: {error}")
     finally:
-        outcome = _conclude(source, ledger, finish_reason)
+        outcome = _conclude(source, ledger, finish_reason, past=until is not None)
         store.finish_crawl(crawl_id, at=clock(), outcome=outcome.outcome, reason=outcome.reason, counts=outcome.counts)
     logger.info("crawl over source=%s outcome=%s reason=%s counts=%s", source.name, outcome.outcome, outcome.reason, dict(outcome.counts))
     return outcome
 
 
-def _conclude(source: Source, ledger: Any, finish_reason: str) -> CrawlOutcome:
-    """How the crawl went; moves the watermarks when it went well, those of the parts that did when only some of its parts failed."""
+def _conclude(source: Source, ledger: Any, finish_reason: str, *, past: bool) -> CrawlOutcome:
+    """How the crawl went.
+
+    Moves the watermarks when it went well, those of the parts that did when only some failed. A crawl of the past may find nothing and moves none.
+    """
     from crawler.health import failures_of
 
     counts = ledger.counts
     finished = finish_reason == "finished"
-    if finished and not ledger.errors and counts["listed"] < source.listed_at_least and not counts["listed_unchanged"]:
+    if finished and not past and not ledger.errors and counts["listed"] < source.listed_at_least and not counts["listed_unchanged"]:
         number = counts["listed"]
         ledger.error("listing", f"EmptyListing: listed {number}, expected at least {source.listed_at_least}")
+    if finished and counts["odd"] > MOSTLY * (counts["listed"] + counts["odd"]):
+        ledger.error("listing", f"{counts['odd']} records cannot be read, {counts['listed']} can")
     outcome: Literal["ok", "failed", "stopped"] = "failed" if ledger.errors else "ok" if finished else "stopped"
     reason = ledger.reason() or (None if finished else finish_reason)
-    if finished and "" not in ledger.errors:
+    if finished and not past and "" not in ledger.errors:
         now = ledger.clock()
         ledger.store.move_cursors(source.name, ledger.settled(), at=now)
         for part in {"", *ledger.cursors} - set(ledger.errors):
@@ -117,7 +126,15 @@ def _conclude(source: Source, ledger: Any, finish_reason: str) -> CrawlOutcome:
     return CrawlOutcome(source=source.name, outcome=outcome, reason=reason, counts=dict(counts), notes=tuple(ledger.notes))
 
 
-def run(source: Source, store: Store, *, since: date | None = None, pace: Pace | None = None, user_agent: str | None = None) -> CrawlOutcome:
+def run(
+    source: Source,
+    store: Store,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    pace: Pace | None = None,
+    user_agent: str | None = None,
+) -> CrawlOutcome:
     """Crawl once in this process, which must not have run a reactor before and cannot run one again. SIGTERM and SIGINT end the crawl cleanly."""
     from scrapy.utils.reactor import install_reactor
 
@@ -131,7 +148,7 @@ def run(source: Source, store: Store, *, since: date | None = None, pace: Pace |
     async def main() -> None:
         await asyncio.sleep(0)  # the reactor sets its own signal handlers when it starts; ours come after
         runner = AsyncCrawlerRunner()
-        crawling = asyncio.ensure_future(crawl(runner, source, store, since=since, pace=pace, user_agent=user_agent))
+        crawling = asyncio.ensure_future(crawl(runner, source, store, since=since, until=until, pace=pace, user_agent=user_agent))
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -167,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logger.error("%s", error)
         return 2
     try:
-        outcome = run(source, store, since=options.since, pace=_pace(source, options), user_agent=options.user_agent)
+        outcome = run(source, store, since=options.since, until=options.until, pace=_pace(source, options), user_agent=options.user_agent)
     finally:
         store.close()
     return 0 if outcome.outcome == "ok" else 1
@@ -191,6 +208,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--base-url", type=_base_url, action="append", default=[], metavar="[NAME=]URL", help="ask elsewhere; without NAME all endpoints move"
     )
     parser.add_argument("--since", type=date.fromisoformat, metavar="DATE", help="ask from this day on")
+    parser.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="with --since: only what appeared between the two days")
     parser.add_argument("--delay", type=float, metavar="SECONDS", help="between requests to one host")
     parser.add_argument("--backoff", type=float, metavar="SECONDS", help="before asking again after a refusal; doubles")
     parser.add_argument("--user-agent", metavar="TEXT", help="how to introduce ourselves; name a contact")

@@ -52,12 +52,15 @@ class SourceSpider(Spider):
 
     name = "source"
 
-    def __init__(self, source: Source, ledger: Ledger, cursors: Mapping[str, str], since: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, source: Source, ledger: Ledger, cursors: Mapping[str, str], since: date | None = None, until: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(name=source.name, **kwargs)
         self.source = source
         self.ledger = ledger
         self.cursors = cursors
         self.since = since
+        self.until = until
         self._joining = Joining(source, ledger)
         self._handled: set[Sighting | str] = set()
         """What this crawl has dealt with: one paper may be listed by several of its questions."""
@@ -65,7 +68,10 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The first requests."""
         try:
-            listing = self.source.start(self.cursors, self.ledger.clock(), self.since)
+            if self.since is not None and self.until is not None:
+                listing = self.source.history(self.since, self.until)
+            else:
+                listing = self.source.start(self.cursors, self.ledger.clock(), self.since)
         except SourceError as error:
             self.ledger.error("start", str(error))
             return

@@ -265,3 +265,14 @@ def m006_following(db: Database) -> None:
     """Since when a watch exists, its digests, what becomes of a commitment, and what readers said of alerts."""
     for statement in _M006:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m007_backfills(db: Database) -> None:
+    """How far each look into the past has come."""
+    db.execute(
+        """CREATE TABLE backfills (
+            id INTEGER PRIMARY KEY, source TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, through TEXT, started TEXT NOT NULL,
+            finished TEXT, UNIQUE (source, first, last)
+        ) STRICT"""
+    )

@@ -75,6 +75,33 @@ def run(
 
 
 @app.command()
+def backfill(
+    source: Annotated[str, typer.Argument(help="The source.")],
+    first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
+    last: Annotated[str | None, typer.Option("--to", help="Last day [today].", show_default=False)] = None,
+    config: Config = None,
+    db: Database = None,
+) -> None:
+    """Fetch and read what a source published in the past. Stopped or killed, the same command goes on where it was."""
+    from pipeline.commands.backfill import run_backfill
+
+    begin = _day("--from", first)
+    raise typer.Exit(run_backfill(source, begin, _day("--to", last), config, db))
+
+
+@app.command()
+def probe(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources [all].", show_default=False)] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Ask each source one polite question for everything that is not certain about it, and say which setting fits the answer."""
+    from pipeline.commands.probe import probe_sources
+
+    raise typer.Exit(probe_sources(sources or [], config, as_json=as_json))
+
+
+@app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to write.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
@@ -104,10 +131,12 @@ def analyse(
     day: Annotated[str | None, typer.Option("--date", help="The documents' own date, YYYY-MM-DD: the anchor for “voor de zomer”.")] = None,
     doctype: Annotated[str | None, typer.Option("--doctype", help="What they are, for instance “Brief regering”.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="Their title.")] = None,
+    config: Config = None,
 ) -> None:
     """Read documents and print what was found: one JSON object a line."""
     from pipeline.commands.analyse import analyse_inputs
 
+    _choose_language(config)
     raise typer.Exit(analyse_inputs(inputs or [], jsonl, _day("--date", day), doctype, title))
 
 
@@ -118,10 +147,12 @@ def explain(
     day: Annotated[str | None, typer.Option("--date", help="The document's own date, YYYY-MM-DD: the anchor for “voor de zomer”.")] = None,
     doctype: Annotated[str | None, typer.Option("--doctype", help="What it is, for instance “Brief regering”.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="Its title.")] = None,
+    config: Config = None,
 ) -> None:
     """Show a document with everything that was read in it, and why."""
     from pipeline.commands.explain import explain as show
 
+    _choose_language(config)
     raise typer.Exit(show(name, _day("--date", day), doctype, title, html))
 
 
@@ -188,6 +219,15 @@ def sources(
     from pipeline.commands.sources import list_sources, list_topics
 
     raise typer.Exit(list_topics(config, as_json=as_json) if topics else list_sources(config, as_json=as_json))
+
+
+def _choose_language(config: Path | None) -> None:
+    """Use the deployment's own topic files and trained pipeline."""
+    from nlp.model import configure
+    from pipeline.settings import load_settings
+
+    settings = load_settings(config)
+    configure(topics=settings.topics, model=settings.model)
 
 
 def _day(option: str, text: str | None) -> date | None:

@@ -32,6 +32,7 @@ def crawl_all(
     store: Store,
     *,
     since: date | None = None,
+    until: date | None = None,
     base_urls: Mapping[str, Mapping[str, str]] | None = None,
     tell: Callable[[CrawlReport], None] = lambda _: None,
 ) -> list[CrawlReport]:
@@ -39,20 +40,28 @@ def crawl_all(
 
     Args:
         since: ask from this day on instead of from where the last crawl ended.
+        until: with `since`, what appeared between the two days, leaving the watermarks alone.
         base_urls: endpoints by source that stand in for the real ones, beside those of the settings.
         tell: called with each report as it comes.
     """
     reports = []
     for name in names:
         own = source_settings(settings, name)
-        command = crawl_command(name, own, store.path, settings.contact, since=since, base_urls=(base_urls or {}).get(name, {}))
-        reports.append(_crawl(name, command, store))
+        command = crawl_command(name, own, store.path, settings.contact, since=since, until=until, base_urls=(base_urls or {}).get(name, {}))
+        reports.append(_crawl(name if until is None else f"{name}:backfill", command, store))
         tell(reports[-1])
     return reports
 
 
 def crawl_command(
-    name: str, own: SourceSettings, database: Path, contact: str, *, since: date | None = None, base_urls: Mapping[str, str]
+    name: str,
+    own: SourceSettings,
+    database: Path,
+    contact: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    base_urls: Mapping[str, str],
 ) -> list[str]:
     """The command line of one crawl."""
     command = [sys.executable, "-m", "crawler.run", name, "--db", str(database), "--user-agent", user_agent(contact)]
@@ -62,6 +71,8 @@ def crawl_command(
         command += ["--delay", str(own.delay)]
     if since is not None:
         command += ["--since", since.isoformat()]
+    if until is not None:
+        command += ["--until", until.isoformat()]
     return command
 
 

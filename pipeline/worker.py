@@ -10,6 +10,7 @@ import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from multiprocessing import get_context
+from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
@@ -17,6 +18,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from db.errors import MonitorError
 from db.records import Analysis, Context, Text
+from pipeline.settings import Settings
 
 RECYCLE_AFTER = 2000
 """Documents after which the process starts anew: spaCy does not free everything that a document made (explosion/spaCy issue 13684)."""
@@ -44,12 +46,17 @@ def read_document(text: Text, context: Context) -> Analysis:
 
 
 class Worker:
-    """One reading process, started when it is first needed."""
+    """One reading process, started when it is first needed, with the deployment's topic files and trained pipeline."""
 
-    def __init__(self, *, seconds: float, megabytes: int) -> None:
+    def __init__(self, *, seconds: float, megabytes: int, topics: Path | None = None, model: str | None = None) -> None:
         self._seconds = seconds
-        self._megabytes = megabytes
+        self._start = (megabytes, topics, model)
         self._pool: ProcessPool | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The worker that the settings ask for."""
+        return cls(seconds=settings.document_seconds, megabytes=settings.document_megabytes, topics=settings.topics, model=settings.model)
 
     def __enter__(self) -> Self:
         return self
@@ -85,7 +92,7 @@ class Worker:
         if self._pool is None:
             # spawn: a forked child would inherit the database handle and the reactor
             self._pool = ProcessPool(
-                max_workers=1, max_tasks=RECYCLE_AFTER, initializer=_start, initargs=(self._megabytes,), context=get_context("spawn")
+                max_workers=1, max_tasks=RECYCLE_AFTER, initializer=_start, initargs=self._start, context=get_context("spawn")
             )
         future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._seconds)
         try:
@@ -99,6 +106,9 @@ class Worker:
         return result
 
 
-def _start(megabytes: int) -> None:
+def _start(megabytes: int, topics: Path | None, model: str | None) -> None:
     limit = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    from nlp.model import configure
+
+    configure(topics=topics, model=model)

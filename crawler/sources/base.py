@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Literal, Protocol, final
@@ -99,6 +99,17 @@ class Tables(Protocol):
         """The entities, not deleted, that have this relation to that one."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Something that is not certain about a source, and the request that settles it."""
+
+    text: str
+    """The question, as a person asks it."""
+    ask: Ask
+    reading: Callable[[Page], str]
+    """What the answer means, and which setting fits it. May raise SourceError: the answer settles nothing."""
+
+
 class Source:
     """A place that publishes.
 
@@ -185,6 +196,25 @@ class Source:
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
         """Where a crawl begins, given what earlier crawls remembered. `since` reaches further back than they would."""
         raise NotImplementedError
+
+    def history(self, first: date, last: date) -> Listing:
+        """Where a crawl of the past begins: everything that appeared from `first` to `last`, whatever earlier crawls remembered.
+
+        Raises:
+            UsageError: the source cannot be asked for what appeared on given days.
+        """
+        raise UsageError(f"source {self.name} cannot be asked for {first} to {last}: its interface has no question by day of publication")
+
+    def questions(self, now: datetime) -> tuple[Question, ...]:
+        """What only the live source can tell; by default, whether its first page is what we know."""
+        asks = self.start({}, now).asks
+
+        def reading(page: Page) -> str:
+            listing = self.read(page, asks[0])
+            seen = f"{len(listing.sightings)} items, {len(listing.asks)} further requests"
+            return f"status {page.status}, as known: {seen} ({page.content_type or 'no content type'}); no setting needed"
+
+        return (Question(text="does the source still answer in the shape we know?", ask=asks[0], reading=reading),) if asks else ()
 
     def read(self, page: Page, ask: Ask) -> Listing:
         """What the page holds.

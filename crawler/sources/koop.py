@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,7 @@ from lxml.etree import _Element
 
 from crawler.dates import amsterdam_day
 from crawler.markup import fold, parse_xml, require_one, select
-from crawler.sources.base import Ask, Listing, Odd, Page, Source
+from crawler.sources.base import Ask, Listing, Odd, Page, Question, Source
 from crawler.sources.koop_record import AREA, NAMESPACES, PARLIAMENT, Foreign, read_record
 from db.errors import SelectionError, SourceError
 from db.records import FileLink, Sighting
@@ -68,6 +69,9 @@ class Koop(Source):
         remember["swept"] = today.isoformat()
         return Listing(asks=tuple(asks), cursors=remember)
 
+    def history(self, first: date, last: date) -> Listing:
+        return Listing(asks=(self._ask("available", first, last, through=last - timedelta(days=1)),))
+
     def read(self, page: Page, ask: Ask) -> Listing:
         try:
             root = _response(page)
@@ -85,6 +89,41 @@ class Koop(Source):
             halves = ((begin, middle), (middle + timedelta(days=1), None if not ask.meta["end"] else end))
             return Listing(asks=tuple(self._again(ask, begin=a, end=b) for a, b in halves))
         return self._records(root, ask, total)
+
+    def questions(self, now: datetime) -> tuple[Question, ...]:
+        day = amsterdam_day(now) - timedelta(days=1)
+
+        def hits(page: Page) -> int:
+            return _number(require_one(_response(page), "sru:numberOfRecords", NAMESPACES))
+
+        def clocks(page: Page) -> str:
+            return f"{hits(page)} hits: both clocks can be asked with >=; no setting needed, the hourly question uses both"
+
+        def flat(page: Page) -> str:
+            listing = self.read(page, one_day)
+            provisional = [s for s in listing.sightings if s.provisional]
+            numbered = sum(1 for s in provisional if s.dossiers)
+            return f"{len(listing.sightings)} papers, {len(provisional)} provisional, {numbered} of these with a dossier number"
+
+        def diagnostic(page: Page) -> str:
+            try:
+                return f"{hits(page)} hits for an index that does not exist: errors of this source are silent; do not trust an empty answer"
+            except SourceError as error:
+                return f"a wrong question is refused as we expect: {error}"
+
+        def validators(page: Page) -> str:
+            named = "ETag" in page.content_type or "Last-Modified" in page.content_type
+            return f"status {page.status}: {'validators are offered' if named else 'no ETag and no Last-Modified'} ({page.content_type})"
+
+        one_day = self._ask("day", day, day, through=day)
+        wrong = replace(one_day, url=f"{self.bases['sru']}?operation=searchRetrieve&version=2.0&query=w.bestaatniet%3D%3D1&maximumRecords=1")
+        paper = replace(one_day, url=f"{self.bases['site']}kst-32824-448.xml")
+        return (
+            Question(text="may cd.datumTijdstipWijzigingWork be asked with >=?", ask=self._ask("both", day, day, through=day), reading=clocks),
+            Question(text="do provisional papers carry a dossier number?", ask=one_day, reading=flat),
+            Question(text="how is a wrong question refused?", ask=wrong, reading=diagnostic),
+            Question(text="does the site offer ETag or Last-Modified?", ask=paper, reading=validators),
+        )
 
     def usable(self, link: FileLink, body: bytes) -> str | None:
         """A missing file may be answered by an error page with status 200: an HTML text must be the paper's own page."""

@@ -90,7 +90,7 @@ def cycle_once(
                     base_urls=base_urls,
                     tell=lambda report: advance(text=f"crawled {report.source}", done=names.index(report.source) + 1),
                 )
-            with bar(console, text="reading") as advance, Worker(seconds=settings.document_seconds, megabytes=settings.document_megabytes) as worker:
+            with bar(console, text="reading") as advance, Worker.of(settings) as worker:
                 line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=now)
                 outcome = run_line(line, progress=line_progress(advance))
             found = check(store, settings, now())

@@ -1,0 +1,28 @@
+"""How far a look into the past has come, so that it goes on where it was."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from db.store import Store
+
+
+def begin(store: Store, source: str, first: date, last: date, at: datetime) -> date | None:
+    """Start or resume a backfill; gives the last day that is done, None when none is."""
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO backfills (source, first, last, started) VALUES (?, ?, ?, ?) ON CONFLICT (source, first, last) DO NOTHING",
+            (source, first.isoformat(), last.isoformat(), at.isoformat()),
+        )
+        found = connection.execute("SELECT through FROM backfills WHERE source = ? AND first = ? AND last = ?", (source, str(first), str(last)))
+        row = found.fetchone()
+    return None if row["through"] is None else date.fromisoformat(row["through"])
+
+
+def move(store: Store, source: str, first: date, last: date, through: date, at: datetime) -> None:
+    """Note that everything up to a day is fetched."""
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE backfills SET through = ?, finished = ? WHERE source = ? AND first = ? AND last = ?",
+            (through.isoformat(), at.isoformat() if through >= last else None, source, first.isoformat(), last.isoformat()),
+        )
