@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from db.records import Amount, Analysis, Commitment, Context, Deadline, Evidence, FetchedFile, FileLink, Segment, Sighting, Text, Topic
+from db.records import Alert, Amount, Analysis, Commitment, Context, Deadline, Evidence, FetchedFile, FileLink, Segment, Sighting, Text, Topic
 from db.store import Store
 from pipeline.run import Line
 from pipeline.settings import Settings
@@ -94,3 +95,22 @@ def line(store: Store, reader: FakeReader, *, watches: Sequence[Watch] = (FOLLOW
     """A line on this store."""
     settings = Settings(data=folder or store.path.parent)
     return Line(store=store, reader=reader, watches=watches, topic_titles=TITLES, settings=settings, now=lambda: now)
+
+
+ALERT_CONTENT: dict[str, Any] = {
+    "watch": {"name": "migratie", "title": "Migratie"}, "url": "https://zoek.officielebekendmakingen.nl/kst-32824-900.html", "kind": "kamerbrief",
+    "date": "2026-11-10", "publisher": "SZW", "office": None, "dossiers": ["32824"], "reasons": ["gaat over taal"],
+    "topics": [{"topic": "language", "title": "Taal", "terms": ["taal"]}], "changes": [],
+    "words": [{"term": "taal*", "text": "taallessen", "sentence": "De taallessen gaan door.", "page": 2, "url": "https://example.org/x.pdf#page=2"}],
+    "happened": [],
+    "promises": [{
+        "act": "informeren", "sentence": "Ik informeer uw Kamer voor 1 mei 2027.", "by": "2027-04-30", "by_text": "30 april 2027", "note": None,
+        "firm": True, "page": 1, "url": "https://example.org/x.pdf#page=1",
+    }],
+    "amounts": [{"amount": "€ 80 miljoen", "for": "taal", "sentence": "Hiervoor is 80 miljoen euro.", "page": None, "url": "https://example.org/x"}],
+}  # fmt: skip
+ALERT = Alert(
+    id="0123456789abcdef0123456789abcdef", watch="migratie", publication_id=1, kind="new", title="Een brief over taal",
+    summary="Kamerbrief: gaat over taal.", content=json.dumps(ALERT_CONTENT), raised=NOW,
+)  # fmt: skip
+"""An alert as a channel gets it."""

@@ -59,7 +59,8 @@ def _notify(name: str, url: str, title: str, body: str) -> None:
         import apprise  # an extra: most deployments do without
     except ImportError as error:
         raise DeliveryError("notify: Apprise is not installed; pip install 'kamerspoor[notify]'") from error
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its lines may hold the URL, and with it the key; the result tells us enough
+    for talker in ("apprise", "urllib3"):  # their lines may hold the URL, and with it the key; the result tells us enough
+        logging.getLogger(talker).setLevel(logging.CRITICAL)
     asset = apprise.AppriseAsset(app_id="Kamerspoor", app_desc="Kamerspoor", http_redirects=False, allow_templates=False, async_mode=False)
     services = apprise.Apprise(asset=asset)
     if not services.add(url):
