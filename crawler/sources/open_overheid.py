@@ -54,7 +54,10 @@ class OpenOverheid(Source):
         answer = _json(page.body)
         if ask.step == "detail":
             files = f"{self.bases['api']}attachment/"
-            sighting = read_document(answer, self.name, asked=ask.identifier, files=files, stamp=read_instant(ask.meta["stamp"]))
+            try:
+                sighting = read_document(answer, self.name, asked=ask.identifier, files=files, stamp=read_instant(ask.meta["stamp"]))
+            except SelectionError as error:  # one document among thousands; when most are like it, the crawl fails
+                return Listing(odd=(Odd(subject=ask.identifier or ask.url, reason=str(error)),))
             return Listing(sightings=(sighting,))
         total = need(answer, "totaal", int)
         if ask.step == "all":

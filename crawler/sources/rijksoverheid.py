@@ -53,7 +53,10 @@ class Rijksoverheid(Source):
         if ask.step == "detail":
             if page.status != 200:
                 return Listing(odd=(Odd(subject=ask.url, reason=f"listed, but answered {page.status}"),))
-            return read_page(page, ask, self)
+            try:
+                return read_page(page, ask, self)
+            except SelectionError as error:  # one page among thousands; when most are like it, the crawl fails
+                return Listing(odd=(Odd(subject=ask.url, reason=str(error)),))
         return self._news(page, ask) if ask.step == "news" else self._documents(page, ask)
 
     def _news(self, page: Page, ask: Ask) -> Listing:

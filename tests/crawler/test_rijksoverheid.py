@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +13,7 @@ import pytest
 from crawler.sources.base import Page
 from crawler.sources.rijksoverheid import Rijksoverheid
 
+SHELL = b"<html><body><div id='app'></div></body></html>"
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings" / "rijksoverheid"
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 """Already the 25th in Amsterdam."""
@@ -54,3 +56,31 @@ def test_halves_leave_no_gap():
     assert windows(first)[0] == windows(whole)[0]
     assert windows(first)[1] == windows(second)[0]
     assert windows(second)[1] == windows(whole)[1]
+
+
+@pytest.mark.parametrize(("shells", "outcome"), [(1, "ok"), (3, "failed")])
+def test_one_odd_page_is_told_and_most_of_them_fail_the_crawl(serve, reply, run_crawl, tmp_path, shells, outcome):
+    facts = {"sort_date": {"raw": datetime.now(UTC).isoformat()}, "information_type": {"raw": "Rapport"}}
+    results = [{"url": {"raw": f"/documenten/2026/11/24/brief-{n}"}, **facts} for n in range(6)]
+    item = "<item><link>https://www.rijksoverheid.nl/actueel/nieuws/2026/11/24/a</link><pubDate>{}</pubDate></item>"
+
+    def answer(asked):
+        if asked.path == "/api/search":
+            return reply(json.dumps({"ok": True, "results": results, "totalPages": 1}).encode())
+        if asked.path == "/api/rss":
+            return reply(f"<rss><channel>{item.format(datetime.now(UTC).isoformat())}</channel></rss>".encode())
+        if asked.path.endswith(tuple(f"brief-{n}" for n in range(shells))):
+            return reply(SHELL)
+        return reply((RECORDINGS / "detail_news.html").read_bytes()) if asked.path != "/robots.txt" else reply(status=404)
+
+    server = serve(answer)
+    bases = ("--base-url", f"site={server.url}/", "--base-url", f"documents={server.url}/d/")
+    done = run_crawl("rijksoverheid", "--db", str(tmp_path / "test.db"), *bases)
+    assert done.returncode == (0 if outcome == "ok" else 1), done.stderr
+    connection = sqlite3.connect(tmp_path / "test.db")
+    told, reason = connection.execute("SELECT outcome, reason FROM crawls").fetchone()
+    assert told == outcome
+    assert reason is None or "3 records cannot be read" in reason
+    odd = connection.execute("SELECT reason FROM failures WHERE stage = 'list'").fetchall()
+    assert odd == [("a page without a main part",)] * shells
+    connection.close()
