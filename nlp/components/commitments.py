@@ -24,6 +24,7 @@ from nlp.reading import Reading, read_clause
 from nlp.signature import read_signature, speaker_office
 from nlp.slots import actor_of, addressee_of, condition_of, delivery_of
 from nlp.tokens import AUXILIARIES, WORDS, has_form
+from nlp.verbs import pick
 from nlp.wording import act_of
 from nlp.wordlists import pattern, words
 
@@ -46,6 +47,8 @@ _ONLY_WHEN = re.compile(
 _DO_THAT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
 _SPAN_OF_TIME = re.compile(r"(?<!\w)(?:de periode|de jaren|de tijd|de situatie|vraag) $", re.IGNORECASE)
 _AND_WITH = re.compile(r"(?:En|Ook|Daarnaast|Verder|En ook) (?=met (?:een|het|de) )")
+_MEASURES = re.compile(r"(?<!\w)(?:maatregelen|stappen|acties|wijzigingen|voorstellen)(?!\w)", re.IGNORECASE)
+_NAMED = re.compile(r"\W{0,4}(?:Het |De |Een |het |de |een )?(?:[a-z]+e )?(?P<act>[A-Za-z]+) van (?!\d)")
 _TO_CHAMBER = re.compile(r"\([^()]{3,80} naar (?:de|uw) (?:tweede |eerste )?kamer\)", re.IGNORECASE)
 _BULLET = "-\u2013\u2022\u25aa* "
 
@@ -252,6 +255,12 @@ class _Reader:
         item = take_apart(text)
         if any(not _closes_item(item, clause) for clause in item.clauses):
             return []
+        if self.register == "programme" and _names_measures(self.lead) and (named := _NAMED.match(text)) is not None and _is_measure(named["act"]):
+            hits = self._promises("Er komt een " + text[named.start("act") :], number, start, end, None)[:1]
+            act = pick(named["act"].lower(), ("infinitive",))
+            if act is None or act.kind == "other":
+                return hits
+            return [replace(hit, promise=replace(hit.promise, kind=act.kind, verb=act.infinitive)) for hit in hits]
         whole = self.lead.rstrip(": ") + " " + text.lstrip(_BULLET)
         return [hit for hit in self._promises(whole, number, start, end, None) if hit.reading.at >= len(self.lead) - 2]
 
@@ -260,6 +269,20 @@ class _Reader:
         moments = [moment for moment in find_moments(text, self.anchor) if moment.usable]
         if moments and self.found and self.found[-1] is self.near:
             self.found[-1] = replace(self.found[-1], deadline=moments[0].deadline)
+
+
+def _names_measures(lead: str) -> bool:
+    """Whether the government announces measures in the sentence that leads in a list: "we nemen de volgende maatregelen:"."""
+    sentence = take_apart(lead)
+    if _MEASURES.search(lead) is None or not sentence.clauses:
+        return False
+    return read_clause(sentence, sentence.clauses[0], None).who == "government"
+
+
+def _is_measure(word: str) -> bool:
+    """Whether an item is named by an act: "invoering van", "het verhogen van"."""
+    act = pick(word.lower(), ("infinitive",))
+    return (act is not None and act.role in ("rule", "make", "pay", "examine", "evaluate")) or word.lower() in words("programme", "measures")
 
 
 def _closes_item(item: Sentence, clause: Clause) -> bool:
