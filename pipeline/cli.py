@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from db.errors import MonitorError, UsageError
+from pipeline.cli_watches import Config, Database, Json, alert, deliveries, watch_app
+from pipeline.cli_watches import day as _day
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,10 +23,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Kamerspoor watches what the Dutch government publishes, reads what was promised, by when and for how much, and tells you.",
 )
-
-Config = Annotated[Path | None, typer.Option("--config", help="Settings file [kamerspoor.toml when there is one].", show_default=False)]
-Database = Annotated[Path | None, typer.Option("--db", help="Database file [from the settings].", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="JSON on standard output, for scripts.")]
 
 
 def _version(wanted: bool) -> None:
@@ -230,13 +227,9 @@ def _choose_language(config: Path | None) -> None:
     configure(topics=settings.topics, model=settings.model)
 
 
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: '{text}' is not a day; write it as 2025-05-08") from error
+app.add_typer(watch_app, name="watch")
+app.command()(deliveries)
+app.command()(alert)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-STAGES = {"extract": "reading files", "identify": "identifying", "analyse": "analysing", "match": "matching watches"}
+STAGES = {"extract": "reading files", "identify": "identifying", "analyse": "analysing", "track": "following promises", "match": "matching watches"}
 
 
 @contextmanager
