@@ -19,6 +19,7 @@ from db.records import Entity, FileLink, Kind, RegisteredCommitment, Sighting
 
 SITE = "https://www.tweedekamer.nl/kamerstukken/detail"
 _ANNEX = "Bijlage"
+_QUESTIONS = "Schriftelijke vragen"
 _NO_DATE_BEFORE = 1900
 """An empty date is written as 1 January of the year 1."""
 _AANHANGSEL = re.compile(r"(\d{2})(\d{2})0*([1-9]\d{0,4})")
@@ -180,6 +181,9 @@ def _aliases(
     found: list[str | None] = [number, _kamerstuk(document, tables, serial) if dossiers else None]
     if answer is not None:
         found.append(f"ah-tk-{answer[0]}-{answer[1]}")
+    if document.first("soort") == _QUESTIONS:  # questions go by the number of their case; an answer belongs to that case and is another paper
+        cases = (tables.get(id_) for id_ in document.linked("zaak"))
+        found += [f"kv-tk-{known}" for case in cases if case and (known := case.first("nummer"))]
     for version in tables.linking("document", document.id):
         there = version.first("externeIdentifier")  # the paper's name at KOOP
         if version.category == "DocumentVersie" and there and _KOOP.fullmatch(there):

@@ -232,6 +232,12 @@ def test_names_of_the_same_paper_elsewhere(fields, links, aliases):
     assert set(sighting.aliases) == aliases
 
 
+def test_questions_go_by_the_number_of_their_case_and_their_answer_does_not():
+    questions = changed(LETTER, soort="Schriftelijke vragen", volgnummer="-1")
+    assert composed(questions, CASE)[0].aliases == ("2026D48120", "kv-tk-2026Z20001")
+    assert composed(changed(questions, soort="Antwoord schriftelijke vragen"), CASE)[0].aliases == ("2026D48120",)
+
+
 def test_reprint_is_the_paper_that_it_prints_again():
     sighting, _ = composed(LETTER, DOSSIER, changed(VERSION, externeIdentifier="kst-36850-XV-14-h1"))
     assert {"kst-36850-XV-14-h1", "kst-36850-XV-14"} <= set(sighting.aliases)
