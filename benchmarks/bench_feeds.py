@@ -17,7 +17,7 @@ from lxml import etree
 from db.deadlines import CalendarEntry
 from db.records import Alert
 from pipeline.channels import atom, ical, json_feed, mail, rss
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 ROUNDS = 5
 WATCH = Watch(name="migratie", title="Migratie en integratie", focus=True)

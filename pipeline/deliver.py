@@ -18,7 +18,7 @@ from db import alerts, pauses, watches
 from db.errors import DeliveryError
 from db.records import Alert
 from db.store import Store
-from pipeline.channels import CHANNELS
+from pipeline.channels import CHANNELS, opml
 from pipeline.digests import is_due, slot
 from pipeline.settings import Settings
 from pipeline.watch import FEEDS, Watch
@@ -81,6 +81,11 @@ def deliver(
                     alerts.book_delivered(connection, target, went, now)
         delivered.update(alert.id for alert in went)
     _close_slots(store, by_target, paused, now)
+    try:
+        opml.bring_up_to_date(all_watches, settings)
+    except DeliveryError as error:
+        log.warning("list of feeds not written: %s", error)
+        reason = reason or str(error)
     return DeliveryOutcome(delivered=len(delivered), failed=len(failed), reason=reason)
 
 

@@ -1,9 +1,7 @@
-"""Datasette plugin: the feeds as files under /feeds/, and requests that are refused."""
+"""Datasette plugin: the feeds under /feeds/, the pause links of mails under /pause/, and requests that are refused."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,40 +9,48 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 
+from db.browse import feeds, pause
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_TYPES = {".atom": "application/atom+xml; charset=utf-8"}
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+")
-
 
 class Plugin:
-    """The hooks, with the folder that holds the feeds."""
+    """The hooks, with what they serve beside the database."""
 
     __name__ = "kamerspoor"
 
-    def __init__(self, feeds: Path) -> None:
+    def __init__(self, feeds: Path, database: Path, secret: str | None = None) -> None:
+        """Take the folder of the feeds, the database, and what signs the links in mails."""
         self._feeds = feeds
+        self._database = database
+        self._secret = secret
 
     @hookimpl  # type: ignore[untyped-decorator]
-    def register_routes(self) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
-        """`/feeds/<name>`: a feed, not sent again to a reader that has it."""
+    def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
+        """`/feeds/`, `/feeds/<name>` and `/pause/<token>`."""
 
-        async def feed(request: Request) -> Response:
-            name = request.url_vars["name"]
-            path = self._feeds / name
-            if not _NAME.fullmatch(name) or path.suffix not in _TYPES or not path.is_file():
-                return Response.text("Deze feed bestaat niet", status=404)
-            body = path.read_bytes()
-            tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-            headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-            if request.headers.get("if-none-match") == tag:
-                return Response("", status=304, headers=headers)
-            return Response(body.decode(), content_type=_TYPES[path.suffix], headers=headers)
+        def list_feeds() -> Response:
+            return feeds.index(self._feeds)
 
-        return [(r"^/feeds/(?P<name>[^/]+)$", feed)]
+        def one_feed(request: Request) -> Response:
+            return feeds.feed(self._feeds, request.url_vars["name"], request)
+
+        async def paused(request: Request) -> Response:
+            return await pause.answer(self._database, self._secret, request.url_vars["token"], request)
+
+        return [
+            (r"^/feeds/?$", list_feeds),
+            (r"^/feeds/(?P<name>[^/]+)$", one_feed),
+            (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
+        ]
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def skip_csrf(self, scope: Scope) -> bool:
+        """Mail programs press the button without our page; the signed link is what they may do it with."""
+        return str(scope["path"]).startswith("/pause/")
 
     @hookimpl  # type: ignore[untyped-decorator]
     def asgi_wrapper(self) -> Callable[[App], App]:

@@ -9,7 +9,7 @@ from typing import Protocol
 from db.records import Alert
 from pipeline.channels import atom, ical, json_feed, mail, notify, rss, webhook
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 
 class Channel(Protocol):

@@ -19,7 +19,7 @@ from pipeline.channels.content import Entry, entries_of, instant, legal, one_lin
 from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
 from pipeline.channels.markup import XML, add, as_bytes
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 HEALTH = "health"

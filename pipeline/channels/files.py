@@ -8,7 +8,7 @@ from pathlib import Path
 
 from db.errors import DeliveryError
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 SUFFIXES = {"atom": ".atom", "rss": ".rss", "json": ".json", "ical": ".ics"}
 """Channel to the suffix of its file."""

@@ -16,7 +16,7 @@ from db.records import Alert
 from pipeline.channels.content import legal, one_line, shorten, web_url
 from pipeline.channels.files import feed_path, publish
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 LIMIT = 1000
 """Events in a calendar: the latest days. Deadlines of long ago fall off."""

@@ -13,7 +13,7 @@ from pipeline.channels.atom import SUBTITLE
 from pipeline.channels.content import Entry, entries_of, found_words, happened, instant, legal, one_line
 from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

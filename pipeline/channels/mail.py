@@ -22,7 +22,7 @@ from db.records import Alert
 from pipeline.channels.content import Entry, entries_of, one_line, shorten
 from pipeline.channels.mail_body import Section, as_html, as_text
 from pipeline.settings import MailSettings, Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 LONGEST_SUBJECT = 120
 

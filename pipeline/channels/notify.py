@@ -14,7 +14,7 @@ from db.errors import DeliveryError
 from db.records import Alert
 from pipeline.channels.content import Entry, entries_of, one_line, shorten
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 TOLD = 10
 """Alerts in one message; of more, the number. Many services refuse what is longer."""

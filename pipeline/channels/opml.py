@@ -14,7 +14,7 @@ from pipeline.channels.content import legal, one_line
 from pipeline.channels.files import feed_url, publish
 from pipeline.channels.markup import add
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 NAME = "feeds.opml"
 _PREFERRED = ("atom", "rss", "json")

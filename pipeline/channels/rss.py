@@ -19,7 +19,7 @@ from pipeline.channels.content import Entry, entries_of, legal, one_line
 from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
 from pipeline.channels.markup import add, as_bytes
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 ATOM = "http://www.w3.org/2005/Atom"
 DC = "http://purl.org/dc/elements/1.1/"

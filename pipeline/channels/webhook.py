@@ -27,7 +27,7 @@ from db.records import Alert
 from pipeline.channels.content import entry_of, instant
 from pipeline.channels.json_feed import data_of
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 LONGEST_WAIT = timedelta(days=1)
 """More than this no receiver's Retry-After is heeded."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 import yaml
+from pydantic import SecretStr
 
 from db.errors import UsageError
 from db.store import Store
@@ -36,13 +37,17 @@ def serve(config: Path | None, db: Path | None, host: str, port: int) -> int:
     if not _is_loopback(host):
         print(f"kamerspoor: everyone who reaches {host} can read this database and query it", file=sys.stderr)
     typer.echo(f"Browse at {address}  (feeds under {address}feeds/)  Ctrl-C stops.")
-    server = uvicorn.Server(uvicorn.Config(application(path, settings.feeds_path), log_level="warning", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(application(path, settings.feeds_path, settings.secret), log_level="warning", lifespan="on"))
     server.run(sockets=[bound])
     return 0
 
 
-def application(database: Path, feeds: Path) -> Any:
-    """The ASGI application: Datasette with our metadata and plugin."""
+def application(database: Path, feeds: Path, secret: SecretStr | None = None) -> Any:
+    """The ASGI application: Datasette with our metadata and plugin.
+
+    Args:
+        secret: what signs the pause links in mails; without it there are none.
+    """
     from datasette.app import Datasette
     from datasette.plugins import pm
 
@@ -50,7 +55,7 @@ def application(database: Path, feeds: Path) -> Any:
 
     for plugin in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Plugin)]:
         pm.unregister(plugin)
-    pm.register(Plugin(feeds.resolve()))
+    pm.register(Plugin(feeds.resolve(), database.resolve(), None if secret is None else secret.get_secret_value()))
     metadata = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text(encoding="utf-8"))
     described = metadata["databases"].pop("kamerspoor")
     metadata["databases"][database.stem] = described

@@ -24,7 +24,7 @@ from pipeline.channels import atom, json_feed, opml, rss
 from pipeline.channels.content import _ILLEGAL, entry_of, legal, one_line, shorten, web_url
 from pipeline.channels.files import STYLE, publish
 from pipeline.settings import Settings
-from pipeline.watches import Watch
+from pipeline.watch import Watch
 
 BASE = "https://example.org/feeds/"
 PROMISE = {
