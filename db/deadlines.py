@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-_OVER = frozenset({"kept", "moved", "dropped"})
-"""States of a commitment whose deadline no longer counts: kept, overtaken by a later promise, dropped by a person."""
+_OVER = frozenset({"kept", "dropped"})
+"""States of a commitment whose deadline no longer counts: kept, dropped by a person."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,7 +97,7 @@ def _present(connection: sqlite3.Connection, watch: str, now: datetime) -> dict[
         "AND p.id IN (SELECT publication_id FROM alerts WHERE watch = ?)",
         (watch,),
     )
-    return {
+    entries = {
         (row["key"], row["id"]): CalendarEntry(
             uid=_uid(row["key"], row["id"]),
             sequence=0, created=now, modified=now, act=row["act"], day=date.fromisoformat(row["not_after"] or row["look_again"]),
@@ -106,6 +107,36 @@ def _present(connection: sqlite3.Connection, watch: str, now: datetime) -> dict[
         )
         for row in rows
     }  # fmt: skip
+    return _followed(connection, entries)
+
+
+def _followed(connection: sqlite3.Connection, entries: dict[tuple[str, int], CalendarEntry]) -> dict[tuple[str, int], CalendarEntry]:
+    """The entries with the days that later publications gave them: a promise that moved or was said again stays the one event that it was."""
+    steps = connection.execute(
+        "SELECT h.kind, h.commitment_id, h.by_commitment, h.to_date, h.to_phrase, n.not_after, n.phrase, n.status, c.status AS was "
+        "FROM commitment_history h JOIN commitments c ON c.id = h.commitment_id LEFT JOIN commitments n ON n.id = h.by_commitment "
+        "WHERE h.kind IN ('moved', 'repeated') ORDER BY h.id"
+    ).fetchall()
+    moved = {row["commitment_id"]: row for row in steps if row["kind"] == "moved" and row["was"] == "moved"}
+    first = {row["by_commitment"]: row["commitment_id"] for row in steps}
+    here = {commitment_id for _, commitment_id in entries}
+    return {
+        key: _moved(entry, key[1], moved) if key[1] in moved else entry for key, entry in entries.items() if first.get(key[1]) not in here
+    }  # fmt: skip
+
+
+def _moved(entry: CalendarEntry, commitment_id: int, moved: Mapping[int, sqlite3.Row]) -> CalendarEntry:
+    """The entry on the day that its last move gave it; over when that names no day, or when the promise that took its place is over."""
+    seen: set[int] = set()
+    while commitment_id in moved and commitment_id not in seen:
+        seen.add(commitment_id)
+        step = moved[commitment_id]
+        commitment_id = step["by_commitment"] or 0
+    day = step["not_after"] if step["by_commitment"] else step["to_date"]
+    if day is None or step["status"] in _OVER:
+        return replace(entry, over=True)
+    phrase = step["to_phrase"] or step["phrase"]
+    return replace(entry, day=date.fromisoformat(day), look_again=False, phrase=phrase, note=None)
 
 
 def _uid(key: str, commitment_id: int) -> str:

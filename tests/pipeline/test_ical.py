@@ -12,6 +12,7 @@ from factories import FOLLOWER, NOW, FakeReader, commitment, fetched, line, sigh
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db import tracking
 from db.deadlines import CalendarEntry, settle
 from db.records import Analysis, Commitment, Deadline
 from db.store import Store
@@ -116,6 +117,54 @@ def test_a_phrase_without_a_day_says_that_it_is_a_moment_to_look_again(store: St
     assert event["STATUS"] == "TENTATIVE"
     assert "noemt geen dag" in event["DESCRIPTION"]
     assert "binnenkort (geen dag genoemd)" in event["DESCRIPTION"]
+
+
+def later_letter(store: Store, kind: str, to: date | None, by: Commitment | None) -> None:
+    """Another letter that says something of the first promise; the promise that it makes itself, if any, takes the first one's place."""
+    promises = () if by is None else (by,)
+    read(store, "later", promises, identifier="kst-32824-950", title="Vervolgbrief", url="https://example.org/950", number="950")
+    made = None if by is None else store.connection.execute("SELECT max(id) FROM commitments").fetchone()[0]
+    tracking.add_history(
+        store.connection, 2, kind, NOW, commitment_id=1, day=date(2026, 12, 1), was=date(2027, 4, 30), becomes=to,
+        phrases=("voor 1 mei 2027", "voor 1 juli 2027"), sentence="Dat wordt later.", page=1, reason="zelfde handeling", by=made,
+    )  # fmt: skip
+    tracking.set_status(store.connection, *((made, "repeated") if kind == "repeated" and made is not None else (1, kind)))
+
+
+@pytest.mark.parametrize("by", [None, MOVED], ids=["only said", "promised anew"])
+def test_a_later_letter_moves_the_event_that_is_there(store: Store, by: Commitment | None) -> None:
+    read(store, "een", [FIRST])
+    (before,) = settle(store.connection, "migratie", NOW)
+    later_letter(store, "moved", date(2027, 6, 30), by)
+    (after,) = settle(store.connection, "migratie", NOW + timedelta(days=1))
+    assert (after.uid, after.day, after.sequence, after.over) == (before.uid, date(2027, 6, 30), 1, False)
+    assert after.phrase == "voor 1 juli 2027"
+
+
+def test_a_promise_that_moved_and_was_then_kept_is_cancelled(store: Store) -> None:
+    read(store, "een", [FIRST])
+    settle(store.connection, "migratie", NOW)
+    later_letter(store, "moved", date(2027, 6, 30), MOVED)
+    settle(store.connection, "migratie", NOW)
+    store.connection.execute("UPDATE commitments SET status = 'kept' WHERE id = 2")
+    (after,) = settle(store.connection, "migratie", NOW)
+    assert after.over
+    assert after.sequence == 2
+
+
+def test_a_promise_that_moved_to_no_day_is_cancelled(store: Store) -> None:
+    read(store, "een", [FIRST])
+    settle(store.connection, "migratie", NOW)
+    later_letter(store, "moved", None, None)
+    (after,) = settle(store.connection, "migratie", NOW)
+    assert (after.over, after.day) == (True, date(2027, 4, 30))
+
+
+def test_a_promise_that_is_said_again_is_one_event(store: Store) -> None:
+    read(store, "een", [FIRST])
+    (before,) = settle(store.connection, "migratie", NOW)
+    later_letter(store, "repeated", date(2027, 4, 30), FIRST)
+    assert settle(store.connection, "migratie", NOW + timedelta(days=1)) == [before]
 
 
 def test_other_watches_have_other_calendars(store: Store) -> None:
