@@ -26,11 +26,13 @@ class OpenPromise:
     publication_id: int
     title: str
     url: str
-    date: date | None
     ministry: str | None
     office: str | None
     referenced: bool
     """The new publication names the paper that made it."""
+    seen: date | None = None
+    """When we first saw its publication."""
+    date: date | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +47,7 @@ class Earlier:
 
 _PROMISE = (
     "SELECT c.id, c.act, c.kind, c.firm, c.sentence, c.phrase, c.not_after, c.grace_days, p.id AS publication_id, p.title, p.url, p.date, "
-    "p.ministry, p.office, EXISTS (SELECT 1 FROM sightings s JOIN sighting_aliases a ON a.sighting_id = s.id "
+    "p.ministry, p.office, p.first_seen, EXISTS (SELECT 1 FROM sightings s JOIN sighting_aliases a ON a.sighting_id = s.id "
     "JOIN publication_references r ON r.target = a.alias WHERE s.publication_id = p.id AND r.publication_id = :new) AS referenced "
     "FROM commitments c JOIN publications p ON p.id = c.publication_id "
 )
@@ -67,6 +69,7 @@ def _promise(row: sqlite3.Row) -> OpenPromise:
         id=row["id"], act=row["act"], kind=row["kind"], firm=bool(row["firm"]), sentence=row["sentence"], phrase=row["phrase"],
         not_after=_day(row["not_after"]), grace_days=row["grace_days"], publication_id=row["publication_id"], title=row["title"], url=row["url"],
         date=_day(row["date"]), ministry=row["ministry"], office=row["office"], referenced=bool(row["referenced"]),
+        seen=date.fromisoformat(row["first_seen"][:10]),
     )  # fmt: skip
 
 

@@ -24,6 +24,10 @@ from nlp.wordlists import any_of
 _FILE = Path(__file__).parent / "patterns" / "fulfilments.toml"
 _BEFORE = 2
 """Sentences before a sentence that points back, in which the promise is looked for."""
+_SPLIT = re.compile(
+    r"(?<!\w)(?:kom ik|komt het kabinet|komen wij|los ik)(?: [^.;]{1,160})? toezegging\w{0,3}(?: [^.;]{1,160})? (?:na|in)(?=[.,;]| om | en |$)"
+)
+"""`nakomen` and `inlossen` whose parts stand apart: "kom ik de toezegging over X na"."""
 _NEAR = 40
 """Characters before a moment in which the words that mark the old term stand."""
 
@@ -84,7 +88,8 @@ def _keeps(low: str) -> str | None:
     """The rule by which a sentence keeps a promise, or None."""
     if _any("kept", "denies").search(low):
         return None
-    if _any("kept", "promise").search(low) and _any("kept", "delivers").search(low) and _any("kept", "here").search(low):
+    delivers = _any("kept", "delivers").search(low) or _SPLIT.search(low)
+    if delivers and _any("kept", "promise").search(low) and _any("kept", "here").search(low):
         return "fulfilments.kept/1"
     if _any("kept", "as_promised").search(low) and _any("kept", "hands_over").search(low) and _moments_ahead(low) == 0:
         return "fulfilments.as-promised/1"

@@ -9,11 +9,12 @@ from functools import cache
 
 from crawler.sources import source_classes
 from db import health
+from db.alerts import target_states
 from db.store import Store
 from nlp import calendar
 from pipeline.channels.atom import HEALTH, build_health
 from pipeline.channels.files import LIMIT, write_if_changed
-from pipeline.health import Alarm, Rhythm, SourceRecord, alarms
+from pipeline.health import Alarm, Rhythm, SourceRecord, alarms, channel_alarms
 from pipeline.settings import Settings, interval
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def check(store: Store, settings: Settings, now: datetime) -> list[Alarm]:
         if name not in settings.sources or settings.sources[name].enabled
     ]
     records = {rhythm.source: _record(store, rhythm.source) for rhythm in rhythms}
-    found = alarms(rhythms, records, now, recess_days())
+    found = [*alarms(rhythms, records, now, recess_days()), *channel_alarms(target_states(store.connection))]
     path = settings.feeds_path / f"{HEALTH}.atom"
     standing = {(alarm.source, alarm.trouble) for alarm in health.stored_alarms(store.connection, LIMIT) if alarm.cleared is None}
     changed = standing != {(alarm.source, alarm.trouble) for alarm in found}

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
+
+from db.alerts import TargetState
 
 RECESS_PATIENCE = 3
 """How much longer a source may be quiet in a recess; letters go on for the first two weeks of it, then thin out."""
@@ -16,7 +19,10 @@ FAILURES_BEFORE_ALARM = 3
 LATE_FACTOR = 4
 """A source is late when its last success is older than this many of its own intervals (and than an hour)."""
 
-Trouble = Literal["failing", "late", "quiet"]
+TRIES_BEFORE_ALARM = 3
+"""Tries in vain from which a target is reported: the first two may be a hiccup."""
+
+Trouble = Literal["failing", "late", "quiet", "channel"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,9 +48,10 @@ class SourceRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alarm:
-    """Something is wrong with a source."""
+    """Something is wrong with a source, or with a target of alerts."""
 
     source: str
+    """Name of the source; of a target its channel and what may be shown of its address."""
     trouble: Trouble
     text: str
     """One Dutch sentence for the reader."""
@@ -97,3 +104,30 @@ def _quiet(rhythm: Rhythm, record: SourceRecord, now: datetime, in_recess: Calla
         return []
     text = f"{rhythm.title}: al {len(weekdays)} werkdagen niets nieuws, waar hooguit {patience} gewoon is."
     return [Alarm(source=rhythm.source, trouble="quiet", text=text, since=since)]
+
+
+def channel_alarms(states: Sequence[TargetState]) -> list[Alarm]:
+    """The targets that do not take what is sent to them: told through the feed of alarms, since they cannot be told themselves."""
+    found = []
+    for state in states:
+        if state.oldest is None or not (state.dead or state.attempts >= TRIES_BEFORE_ALARM):
+            continue
+        name = shown(state.target)
+        waiting = state.pending + state.dead
+        what = "staat stil" if state.dead else f"is {state.attempts} keer niet gelukt"
+        held = f"{waiting} melding{'en wachten' if waiting != 1 else ' wacht'}"
+        why = "zonder reden" if state.error is None else state.error.replace(state.target.partition(":")[2], name.partition(":")[2])
+        text = f"Verzenden naar {name} {what} ({why}); {held}. `kamerspoor deliveries` toont ze."
+        found.append(Alarm(source=name, trouble="channel", text=text, since=datetime.fromisoformat(state.oldest)))
+    return found
+
+
+def shown(target: str) -> str:
+    """A target without what a reader of the public feed need not know: `mail:a…@example.org`, `webhook:example.org`."""
+    channel, _, address = target.partition(":")
+    if channel == "mail":
+        name, _, host = address.partition("@")
+        return f"mail:{name[:1]}…@{host}"
+    if address.startswith(("http://", "https://")):
+        return f"{channel}:{urlsplit(address).hostname or ''}"
+    return target

@@ -18,6 +18,8 @@ from pipeline.happening import Happening
 from pipeline.watch import Occasion, Watch
 from pipeline.words import Found, find_words
 
+_EVERYTHING = "deze volger vraagt alles wat aan zijn beperkingen voldoet"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Match:
@@ -108,7 +110,7 @@ def why(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str], 
     if found.unwanted or found.missing:
         return None
     reasons = _ways_in(watch, facts, topic_titles, found)
-    if not reasons:
+    if not reasons and (watch.focus or watch.topics or watch.words or watch.all_words or watch.dossiers):
         return None
     if watch.publishers or watch.offices:
         reasons.append(f"komt van {facts.office or facts.publisher}")
@@ -118,7 +120,7 @@ def why(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str], 
         reasons.append(f"noemt een termijn binnen {watch.within_days} dagen")
     if watch.min_amount is not None:
         reasons.append(f"noemt {money(max(large, key=_euros))}")
-    return Match(reasons=tuple(reasons), found=found)
+    return Match(reasons=tuple(reasons) or (_EVERYTHING,), found=found)
 
 
 def _passes(watch: Watch, facts: PublicationFacts) -> bool:
@@ -184,18 +186,12 @@ def _ways_in(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, s
     dossiers = [d for d in facts.dossiers if d in watch.dossiers]
     if dossiers:
         reasons.append(f"hoort bij dossier {list_in_words(dossiers)}")
-    if not (watch.focus or watch.topics or watch.words or watch.all_words or watch.dossiers):
-        reasons.append("deze volger vraagt alles wat aan de beperkingen voldoet" if _narrows(watch) else "deze volger vraagt alles")
     return reasons
 
 
 def _as_written(found: Found) -> list[str]:
     """The words as they stand in the text, each spelling once."""
     return list({hit.text.casefold(): hit.text for hit in reversed(found.hits)}.values())[::-1][:5]
-
-
-def _narrows(watch: Watch) -> bool:
-    return bool(watch.kinds or watch.sources or watch.publishers or watch.offices or watch.promises or watch.within_days or watch.min_amount)
 
 
 def _topic_reason(topic: StoredTopic, titles: Mapping[str, str]) -> str:

@@ -235,16 +235,17 @@ def overdue_on(not_after: date, grace_days: int, recess_of: Callable[[date], tup
 def by_calendar(promise: OpenPromise, today: date, overdue: date) -> Happening | None:
     """What the calendar says of a promise today: due within two weeks, overdue, or nothing.
 
-    A promise made within two weeks of its own term is not told again: its publication has just been.
+    A promise that we first saw within two weeks of its term is not due news: its publication has just been. One that we first saw after its term is
+    never called overdue: the paper that keeps it may have come before we looked.
     """
-    if promise.not_after is None:
+    if promise.not_after is None or (promise.seen is not None and promise.seen > promise.not_after):
         return None
     told = dutch_date(promise.not_after)
     if today >= overdue:
         text, reason = f"termijn voorbij: {promise.act}, uiterlijk {told}", f"geen stuk gezien dat de toezegging nakomt; termijn {told}"
         return _about(promise, Happening(kind="overdue", text=text, reason=reason, was=promise.not_after))
     opens = promise.not_after - timedelta(days=DUE_DAYS)
-    if opens <= today <= promise.not_after and (promise.date is None or promise.date < opens):
+    if opens <= today <= promise.not_after and (promise.seen is None or promise.seen < opens):
         reason = f"de termijn loopt af op {told}"
         return _about(promise, Happening(kind="due", text=f"termijn nadert: {promise.act}, uiterlijk {told}", reason=reason, was=promise.not_after))
     return None

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from db.facts import Promise, PublicationFacts, StoredTopic, Sum
 from db.records import Alert, Amount, Analysis, Commitment, Context, Deadline, Evidence, FetchedFile, FileLink, Segment, Sighting, Text, Topic
 from db.store import Store
 from pipeline.run import Line
@@ -114,3 +115,18 @@ ALERT = Alert(
     summary="Kamerbrief: gaat over taal.", content=json.dumps(ALERT_CONTENT), raised=NOW,
 )  # fmt: skip
 """An alert as a channel gets it."""
+
+
+PROMISE = Promise(
+    id=1, deliverable="d1", act="brief over inbedding", kind="inform", firm=True, phrase="voor de zomer", not_before=None, not_after=date(2027, 7, 8),
+    precision="season", note=None, sentence="Voor de zomer ontvangt uw Kamer een brief.", page=2, start=10, rule="r/1",
+)  # fmt: skip
+SUM = Sum(
+    text="80 miljoen euro", value=8e7, value_max=None, currency="EUR", per=None, recurring="structural", bound=None, extra=False, year=None,
+    purpose="taal", sentence="Er is 80 miljoen euro.", page=2,
+)  # fmt: skip
+FACTS = PublicationFacts(
+    id=7, key="koop:kst-32824-900", title="Sociale inbedding", kind="kamerbrief", date=date(2026, 11, 10), publisher="SZW",
+    url="https://zoek.officielebekendmakingen.nl/kst-32824-900.html", focus=True, focus_score=0.9, withdrawn=False, dossiers=("32824",),
+    sources=("koop",), topics=(StoredTopic(topic="labour-migration", score=0.9, terms=("arbeidsmigranten",)),), promises=(PROMISE,), sums=(SUM,),
+)  # fmt: skip

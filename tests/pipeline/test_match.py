@@ -7,27 +7,21 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from factories import NOW, TITLES
+from factories import FACTS, NOW, SUM, TITLES
 
-from db.facts import Promise, PublicationFacts, StoredTopic, Sum
+from db.facts import Paragraph
+from db.records import Cause
 from pipeline.changes import Change
 from pipeline.dutch import money, number
+from pipeline.happening import Happening
 from pipeline.match import alert_id, match, why
 from pipeline.watches import Watch
 
-PROMISE = Promise(
-    id=1, deliverable="d1", act="brief over inbedding", kind="inform", firm=True, phrase="voor de zomer", not_before=None, not_after=date(2027, 7, 8),
-    precision="season", note=None, sentence="Voor de zomer ontvangt uw Kamer een brief.", page=2, start=10, rule="r/1",
+FULL = replace(
+    FACTS, office="Minister van Werk en Participatie en staatssecretaris van Financiën", ministry="Sociale Zaken en Werkgelegenheid",
+    paragraphs=(Paragraph(text="De uitzendbureaus doen mee.", page=2),),
 )  # fmt: skip
-SUM = Sum(
-    text="80 miljoen euro", value=8e7, value_max=None, currency="EUR", per=None, recurring="structural", bound=None, extra=False, year=None,
-    purpose="taal", sentence="Er is 80 miljoen euro.", page=2,
-)  # fmt: skip
-FACTS = PublicationFacts(
-    id=7, key="koop:kst-32824-900", title="Sociale inbedding", kind="kamerbrief", date=date(2026, 11, 10), publisher="SZW",
-    url="https://zoek.officielebekendmakingen.nl/kst-32824-900.html", focus=True, focus_score=0.9, withdrawn=False, dossiers=("32824",),
-    sources=("koop",), topics=(StoredTopic(topic="labour-migration", score=0.9, terms=("arbeidsmigranten",)),), promises=(PROMISE,), sums=(SUM,),
-)  # fmt: skip
+KEPT = Happening(kind="kept", text="toezegging nagekomen: brief", reason="zegt het zelf", about=3, commitment_id=1, sentence="Hiermee.", page=1)
 
 
 @pytest.mark.parametrize(
@@ -43,10 +37,27 @@ FACTS = PublicationFacts(
         ({"focus": True, "min_amount": 8e7}, True, "at least means from that sum on"),
         ({"focus": True, "min_amount": 8.1e7}, False, "no sum is that high"),
         ({}, True, "a watch without a way in follows everything"),
+        ({"offices": ("minister van Werk en Participatie",)}, True, "the office, whoever holds it, in any case"),
+        ({"offices": ("minister van Werk",)}, False, "an office is a whole name"),
+        ({"offices": ("staatssecretaris van Financiën",)}, True, "the second who signed"),
+        ({"publishers": ("SZW",)}, True, "the ministry by its short name"),
+        ({"publishers": ("Ministerie van Sociale Zaken en Werkgelegenheid",)}, True, "the ministry by its long name"),
+        ({"publishers": ("OCW",)}, False, "another ministry"),
+        ({"focus": True, "not_dossiers": ("32824",)}, False, "a dossier that is ruled out"),
+        ({"focus": True, "not_topics": ("labour-migration",)}, False, "a topic that is ruled out"),
+        ({"focus": True, "not_kinds": ("kamerbrief",)}, False, "a kind that is ruled out"),
+        ({"focus": True, "not_sources": ("koop",)}, False, "seen at a source that is ruled out alone"),
+        ({"topics": ("labour-migration",), "relevance": 0.95}, False, "not sure enough"),
+        ({"within_days": 300, "focus": True}, True, "a term within 300 days"),
+        ({"within_days": 30, "focus": True}, False, "no term within a month"),
+        ({"words": ("inbedding",)}, True, "a word of the title"),
+        ({"words": ("uitzendbureau",)}, True, "a word of the text, in the plural"),
+        ({"words": ("inbedding",), "not_words": ("uitzendbureau",)}, False, "a word that is ruled out"),
+        ({"focus": True, "all_words": ("inbedding", "taal")}, False, "a word that must stand there does not"),
     ],
 )
 def test_which_watch_wants_it(watch: dict[str, object], wanted: bool, reason: str) -> None:
-    assert bool(why(Watch(name="w", title="W", **watch), FACTS, TITLES)) == wanted, reason  # type: ignore[arg-type]
+    assert bool(why(Watch(name="w", title="W", **watch), FULL, TITLES)) == wanted, reason  # type: ignore[arg-type]
 
 
 def test_a_rate_or_another_currency_does_not_reach_a_threshold() -> None:
@@ -107,3 +118,46 @@ def test_numbers_are_dutch(value: float, text: str) -> None:
 def test_money_says_bound_range_and_rate() -> None:
     assert money(replace(SUM, value=10000, bound="max", recurring=None, per="persoon")) == "maximaal € 10.000 per persoon"
     assert money(replace(SUM, value=1e7, value_max=1.5e7, recurring=None, extra=True, year=2025)) == "€ 10 miljoen tot 15 miljoen extra (2025)"
+
+
+@pytest.mark.parametrize(
+    ("watch", "cause", "wanted", "reason"),
+    [
+        ({"alerts": ("kept",)}, "new", ["new"], "the letter keeps a promise, and that is asked for"),
+        ({"alerts": ("moved",)}, "new", [], "nothing moved"),
+        ({"alerts": ("made",)}, "new", ["new"], "the letter makes a promise"),
+        ({"alerts": ("new",)}, "overdue", [], "the calendar is not asked for"),
+        ({"alerts": ("overdue",)}, "overdue", ["overdue"], "the calendar is"),
+    ],
+)
+def test_each_kind_of_alert_can_be_switched(watch: dict[str, object], cause: Cause, wanted: list[str], reason: str) -> None:
+    happened = [KEPT if cause == "new" else replace(KEPT, kind="overdue", about=FACTS.id)]
+    alerts = match(FACTS, [Watch(name="w", title="W", **watch)], TITLES, cause=cause, happened=happened, now=NOW)  # type: ignore[arg-type]
+    assert [alert.kind for alert in alerts] == wanted, reason
+
+
+def test_who_follows_the_older_paper_is_told_what_became_of_its_promise() -> None:
+    watch = Watch(name="w", title="W", dossiers=("29861",))
+    earlier = replace(FACTS, id=3, title="Oude brief", dossiers=("29861",))
+    (alert,) = match(FACTS, [watch], TITLES, cause="new", happened=[KEPT], earlier={3: earlier}, now=NOW)
+    content = json.loads(alert.content)
+    assert content["reasons"] == ["volgt op een stuk dat u volgt: “Oude brief” (hoort bij dossier 29861)"]
+    assert content["happened"][0]["text"] == "toezegging nagekomen: brief"
+    assert "Toezegging nagekomen: brief." in alert.summary
+    assert not match(FACTS, [watch], TITLES, cause="new", earlier={3: earlier}, now=NOW)
+
+
+def test_the_words_are_shown_with_sentence_page_and_a_link_into_the_document() -> None:
+    read = replace(FULL, file_url="https://x/brief.pdf")
+    (alert,) = match(read, [Watch(name="w", title="W", words=("uitzendbureau",))], TITLES, cause="new", now=NOW)
+    content = json.loads(alert.content)
+    assert content["words"] == [
+        {"term": "uitzendbureau", "text": "uitzendbureaus", "sentence": "De uitzendbureaus doen mee.", "page": 2, "url": "https://x/brief.pdf#page=2"}
+    ]
+    assert content["watch"] == {"name": "w", "title": "W"}
+
+
+def test_a_watch_tells_what_is_newer_than_itself() -> None:
+    watches = [Watch(name="w", title="W", focus=True)]
+    for day, wanted in ((date(2026, 11, 10), 1), (date(2026, 11, 11), 0)):
+        assert len(match(FACTS, watches, TITLES, cause="new", since={"w": day}, now=NOW)) == wanted, day
