@@ -64,6 +64,8 @@ class SourceSpider(Spider):
         self._joining = Joining(source, ledger)
         self._handled: set[Sighting | str] = set()
         """What this crawl has dealt with: one paper may be listed by several of its questions."""
+        self._retried: set[Sighting] = set()
+        """What waited for its files from an earlier crawl and is tried again, whether or not this one lists it."""
 
     async def start(self) -> AsyncIterator[Any]:
         """The first requests."""
@@ -75,6 +77,10 @@ class SourceSpider(Spider):
         except SourceError as error:
             self.ledger.error("start", str(error))
             return
+        # What is composed from tables waits there, and is composed as it is now.
+        for waiting in self.ledger.store.waiting(self.source.name) if self.until is None and not self.source.roots else ():
+            self._retried.add(waiting)
+            yield self._fetch(waiting, self.ledger.store.known(self.source.name, waiting.identifier), "")
         for produced in self._follow(listing):
             yield produced
 
@@ -181,6 +187,8 @@ class SourceSpider(Spider):
         if not self._is_new_here(sighting):
             return
         ledger.counts["listed"] += 1
+        if sighting in self._retried:
+            return
         known = ledger.store.known(self.source.name, sighting.identifier)
         change = compare(sighting, known)
         if change is Change.UNCHANGED:
@@ -193,9 +201,10 @@ class SourceSpider(Spider):
         elif page is not None and self._is_its_text(page, sighting.files[0]):
             yield Handed(sighting=sighting, files=(FetchedFile(link=sighting.files[0], body=page.body),))
         else:
-            yield self._request_file(
-                _Fetching(sighting=sighting, known=known, revalidate=change is Change.TOUCHED, place=0, reasons=[], part=part),
-            )
+            yield self._fetch(sighting, known, part, revalidate=change is Change.TOUCHED)
+
+    def _fetch(self, sighting: Sighting, known: Known | None, part: str, *, revalidate: bool = False) -> Request:
+        return self._request_file(_Fetching(sighting=sighting, known=known, revalidate=revalidate, place=0, reasons=[], part=part))
 
     def _is_its_text(self, page: Page, link: FileLink) -> bool:
         """Whether the page that told of a sighting is its best text itself: it need not be fetched a second time."""

@@ -122,6 +122,14 @@ class Store:
             attempts=row["attempts"],
         )
 
+    def waiting(self, source: str) -> list[Sighting]:
+        """Sightings whose files could not be fetched yet: tried again by each crawl, until the line goes on without them."""
+        rows = self.connection.execute(
+            "SELECT record FROM sightings WHERE source = ? AND incomplete IS NOT NULL AND attempts < ? AND withdrawn = 0 ORDER BY id",
+            (source, GIVE_UP_AFTER),
+        )
+        return [sighting for sighting in (load_sighting(row["record"]) for row in rows) if sighting.files]
+
     def cursor(self, source: str, name: str) -> str | None:
         """A value that the source's last complete crawl left behind."""
         row = self.connection.execute("SELECT value FROM cursors WHERE source = ? AND name = ?", (source, name)).fetchone()

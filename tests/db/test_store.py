@@ -56,6 +56,14 @@ def test_known_tells_what_a_crawl_must_know(store: Store) -> None:
     assert known.fingerprint == sighting().fingerprint()
 
 
+def test_what_waits_for_its_files_is_named_until_it_is_given_up(store: Store) -> None:
+    for attempt in (1, 2, 3):
+        store.keep(sighting(), [], at=NOW, missing="503")
+        assert [s.identifier for s in store.waiting("koop")] == (["kst-32824-900"] if attempt < 3 else [])
+    store.keep(sighting(identifier="kst-32824-901"), [fetched("a")], at=NOW)
+    assert not store.waiting("koop")
+
+
 def test_the_source_s_clock_is_no_change() -> None:
     assert sighting(modified=NOW).fingerprint() == sighting().fingerprint()
     assert sighting(published=date(2026, 1, 1)).fingerprint() != sighting().fingerprint()
