@@ -20,7 +20,7 @@ _SHINGLE = 5
 
 # A paper that the source itself calls an annex may be known elsewhere as what it really is.
 _VAGUE: tuple[Kind, ...] = ("overig", "bijlage")
-_TRUST = ("koop", "tweedekamer", "open_overheid", "councils", "rijksoverheid")
+_TRUST = ("koop", "tweedekamer", "councils", "raadvanstate", "wodc", "open_overheid", "rijksoverheid")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
