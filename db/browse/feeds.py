@@ -19,24 +19,50 @@ TYPES = {
     ".json": "application/feed+json; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".opml": "text/x-opml; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
 }
 _KINDS = {".atom": "Atom", ".rss": "RSS", ".json": "JSON", ".ics": "agenda met termijnen"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*\.[a-z]+")
 _LIST = "feeds.opml"
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_SHOWN = 50
+"""Entries on the page of a feed."""
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def feed(folder: Path, name: str, request: Request) -> Response:
-    """One file of the folder."""
+    """One file of the folder; a person who opens a feed in a browser, which shows bare XML, sees a page instead."""
     path = folder / name
     if not _NAME.fullmatch(name) or path.suffix not in TYPES or not path.is_file():
         return Response.text("Deze feed bestaat niet", status=404)
+    readable = folder / f"{path.stem}.atom"
+    # Only browsers send this header, and only when a person goes to an address; no feed reader does.
+    if path.suffix in (".atom", ".rss") and request.headers.get("sec-fetch-dest") == "document" and not request.args and readable.is_file():
+        return _for_people(readable, name)
     body = path.read_bytes()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Sec-Fetch-Dest", "X-Content-Type-Options": "nosniff"}
     if _has(request.headers.get("if-none-match"), tag):
         return Response("", status=304, headers=headers)
     return Response(body.decode(), content_type=TYPES[path.suffix], headers=headers)
+
+
+def _for_people(path: Path, name: str) -> Response:
+    """The feed as a page. Its content is HTML of our own (`pipeline/channels/content.py`); were it not, the page still runs no script."""
+    root = etree.parse(str(path), _PARSER).getroot()
+    parts = [
+        f'<p class="note">Dit is een feed. Kopieer het adres van deze pagina naar je feedlezer: dan komt het nieuws vanzelf. '
+        f'<a href="{escape(name)}?xml=1">De feed zelf</a> · <a href="./">Alle feeds</a></p>'
+    ]
+    for entry in root.findall(f"{_ATOM}entry")[:_SHOWN]:
+        title = escape(entry.findtext(f"{_ATOM}title", ""))
+        link = entry.find(f"{_ATOM}link")
+        day = "-".join(reversed(entry.findtext(f"{_ATOM}updated", "")[:10].split("-")))
+        content = entry.findtext(f"{_ATOM}content") or f"<p>{escape(entry.findtext(f'{_ATOM}summary', ''))}</p>"
+        head = title if link is None else f'<a href="{escape(link.get("href", ""))}">{title}</a>'
+        parts.append(f'<article><h2>{head}</h2><div class="soft">{escape(day)}</div>{content}</article>')
+    answer = page(root.findtext(f"{_ATOM}title", ""), "".join(parts))
+    answer.headers |= {"Cache-Control": "no-cache", "Vary": "Sec-Fetch-Dest"}
+    return answer
 
 
 def _has(header: str | None, tag: str) -> bool:
@@ -71,8 +97,7 @@ def _titles(path: Path) -> dict[str, str]:
     """Name of a feed to its title, as the list has them."""
     if not path.is_file():
         return {}
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    outlines = etree.parse(str(path), parser).iter("outline")
+    outlines = etree.parse(str(path), _PARSER).iter("outline")
     return {
         outline.get("xmlUrl", "").rsplit("/", 1)[-1].rpartition(".")[0]: outline.get("text", "").removeprefix("Kamerspoor: ") for outline in outlines
     }

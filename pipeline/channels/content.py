@@ -163,6 +163,11 @@ def found_words(facts: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def capital(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def when_due(promise: dict[str, Any]) -> str:
     """The date by which, as a reader says it."""
     return f"termijn: {promise['by_text']}" if promise["by_text"] else "zonder termijn"
@@ -180,7 +185,7 @@ def _quote(fact: dict[str, Any]) -> str:
 
 
 def _happening(one: dict[str, Any]) -> str:
-    return f"<strong>{escape(one['text'])}</strong>{_quote(one)}"
+    return f"<strong>{escape(capital(one['text']))}</strong>{_quote(one)}"
 
 
 def _word(word: dict[str, Any]) -> str:

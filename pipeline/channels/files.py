@@ -14,8 +14,6 @@ SUFFIXES = {"atom": ".atom", "rss": ".rss", "json": ".json", "ical": ".ics"}
 """Channel to the suffix of its file."""
 LIMIT = 200
 """Entries in a feed: what a reader may have missed in weeks of absence."""
-STYLE = "feed.css"
-"""How a browser shows a feed; lies beside the feeds, so that it goes where they are copied to."""
 
 
 def feed_path(watch: Watch, channel: str, settings: Settings) -> Path:
@@ -36,7 +34,6 @@ def publish(path: Path, body: bytes) -> None:
     """
     try:
         write_if_changed(path, body)
-        write_if_changed(path.parent / STYLE, Path(__file__).with_name(STYLE).read_bytes())
     except OSError as error:
         raise DeliveryError(f"{path}: {error.strerror or error}") from error
 

@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from pipeline.channels.content import Entry, found_words, happened, one_line, page_link, when_due
+from pipeline.channels.content import Entry, capital, found_words, happened, one_line, page_link, when_due
 from pipeline.dutch import dutch_date
 
 DETAILED = 25
@@ -50,7 +50,7 @@ def _text_entry(entry: Entry) -> list[str]:
     if told := happened(facts):
         lines += ["", "Wat is er gebeurd:"]
         for one in told:
-            lines += [f"- {one_line(one['text'])}", *_text_quote(one)]
+            lines += [f"- {capital(one_line(one['text']))}", *_text_quote(one)]
     if facts["changes"]:
         lines += ["", "Wat is er veranderd:", *(f"- {one_line(change)}" for change in facts["changes"])]
     if words := found_words(facts):
@@ -118,9 +118,9 @@ def _html_entry(entry: Entry) -> str:
         f'<div style="font-size:14px;line-height:1.5">{escape(entry.summary)}</div>',
     ]
     for head, items in (
-        ("Wat is er gebeurd", map(_html_strong, happened(facts))),
+        ("Wat is er gebeurd", map(_html_happening, happened(facts))),
         ("Wat is er veranderd", (escape(one_line(change)) for change in facts["changes"])),
-        ("Gevonden woorden", map(_html_strong, found_words(facts))),
+        ("Gevonden woorden", map(_html_word, found_words(facts))),
         ("Toezeggingen", map(_html_promise, facts["promises"])),
         ("Bedragen", map(_html_amount, facts["amounts"])),
     ):
@@ -148,8 +148,12 @@ def _list(head: str, items: Sequence[str]) -> str:
     )
 
 
-def _html_strong(fact: dict[str, Any]) -> str:
-    return f"<strong>{escape(one_line(fact['text']))}</strong>{_quote(fact)}"
+def _html_happening(one: dict[str, Any]) -> str:
+    return f"<strong>{escape(capital(one_line(one['text'])))}</strong>{_quote(one)}"
+
+
+def _html_word(word: dict[str, Any]) -> str:
+    return f"<strong>{escape(one_line(word['text']))}</strong>{_quote(word)}"
 
 
 def _html_promise(promise: dict[str, Any]) -> str:

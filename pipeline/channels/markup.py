@@ -5,7 +5,6 @@ from __future__ import annotations
 from lxml import etree
 
 from pipeline.channels.content import legal
-from pipeline.channels.files import STYLE
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
@@ -22,7 +21,6 @@ def add(parent: etree._Element, name: str, text: str | None = None, attributes: 
 
 
 def as_bytes(root: etree._Element) -> bytes:
-    """The document, with the style that a browser shows it in."""
-    root.addprevious(etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{STYLE}"'))
-    body: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="utf-8", pretty_print=True)
+    """The document as UTF-8."""
+    body: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return body

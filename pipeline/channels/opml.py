@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.channels.atom import HEALTH
 from pipeline.channels.content import legal, one_line
 from pipeline.channels.files import feed_url, publish
-from pipeline.channels.markup import add
+from pipeline.channels.markup import add, as_bytes
 from pipeline.settings import Settings
 from pipeline.watch import Watch
 
@@ -40,8 +40,7 @@ def build(watches: Sequence[Watch], base_url: str) -> bytes:
         if channel is not None:
             _outline(body, one_line(watch.title), feed_url(watch.name, channel, base_url), base_url)
     _outline(body, "Toestand van de bronnen", feed_url(HEALTH, "atom", base_url), base_url)
-    text: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
-    return text
+    return as_bytes(root)
 
 
 def _outline(body: etree._Element, title: str, url: str, base_url: str) -> None:

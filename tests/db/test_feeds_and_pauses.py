@@ -16,6 +16,7 @@ from db.pauses import PauseRequest, pause, pause_token, paused, read_pause_token
 from db.records import Alert
 from db.store import Store
 from pipeline.channels import CHANNELS
+from pipeline.channels.atom import build_health
 from pipeline.channels.opml import build as build_opml
 from pipeline.commands.browse import application
 from pipeline.deliver import deliver
@@ -47,7 +48,7 @@ def filled(store: Store) -> Store:
 
 def test_a_run_writes_every_format_and_the_list(filled: Store) -> None:
     names = {path.name for path in (filled.path.parent / "feeds").iterdir()}
-    assert {"migratie.atom", "migratie.rss", "migratie.json", "migratie.ics", "feeds.opml", "feed.css"} <= names
+    assert {"migratie.atom", "migratie.rss", "migratie.json", "migratie.ics", "feeds.opml"} <= names
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,6 @@ def test_a_run_writes_every_format_and_the_list(filled: Store) -> None:
         ("migratie.json", "application/feed+json"),
         ("migratie.ics", "text/calendar"),
         ("feeds.opml", "text/x-opml"),
-        ("feed.css", "text/css"),
     ],
 )
 def test_each_file_has_its_type_and_is_not_sent_twice(filled: Store, name: str, media_type: str) -> None:
@@ -81,6 +81,26 @@ def test_a_dutch_page_lists_the_feeds(filled: Store, path: str) -> None:
         assert words in page.text
     assert "Migratie &lt;b&gt; &amp; &quot;meer&quot;" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("name", ["migratie.atom", "migratie.rss", "health.atom"])
+def test_a_person_with_a_browser_sees_a_page_and_a_reader_the_feed(filled: Store, name: str) -> None:
+    (filled.path.parent / "feeds" / "health.atom").write_bytes(build_health((), "https://example.org/feeds/"))
+    page = ask(filled, f"/feeds/{name}", **{"Sec-Fetch-Dest": "document"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Dit is een feed" in page.text
+    assert ("Voortgang sociale inbedding" in page.text) is name.startswith("migratie")
+    assert "Sec-Fetch-Dest" in page.headers["vary"]
+    for path, header in ((f"/feeds/{name}?xml=1", {"Sec-Fetch-Dest": "document"}), (f"/feeds/{name}", {"Accept": "text/html, application/xml"})):
+        assert "xml" in ask(filled, path, **header).headers["content-type"]
+
+
+def test_markup_in_a_title_is_text_on_the_page(store: Store) -> None:
+    store.keep(sighting(title="<script>alert(1)</script>"), [fetched("Een brief.")], at=NOW)
+    run_line(line(store, FakeReader(), watches=(WITH_MAIL,)))
+    page = ask(store, "/feeds/migratie.atom", **{"Sec-Fetch-Dest": "document"}).text
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
 
 
 def test_the_page_says_when_there_is_nothing_yet(store: Store) -> None:

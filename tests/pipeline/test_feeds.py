@@ -22,7 +22,7 @@ from db.errors import DeliveryError
 from db.records import Alert
 from pipeline.channels import atom, json_feed, opml, rss
 from pipeline.channels.content import _ILLEGAL, entry_of, legal, one_line, shorten, web_url
-from pipeline.channels.files import STYLE, publish
+from pipeline.channels.files import publish
 from pipeline.settings import Settings
 from pipeline.watch import Watch
 
@@ -259,9 +259,9 @@ def test_the_list_of_feeds_has_each_watch_once(tmp_path: Path) -> None:
     assert all(outline.get("type") == "rss" for outline in outlines)
 
 
-def test_a_feed_comes_with_its_style_and_leaves_no_rest(tmp_path: Path) -> None:
+def test_a_feed_leaves_no_rest_of_its_writing(tmp_path: Path) -> None:
     publish(tmp_path / "feeds" / "a.rss", b"x")
-    assert sorted(file.name for file in (tmp_path / "feeds").iterdir()) == ["a.rss", STYLE]
+    assert sorted(file.name for file in (tmp_path / "feeds").iterdir()) == ["a.rss"]
 
 
 def test_a_folder_that_cannot_be_written_is_a_failed_delivery(tmp_path: Path) -> None:
