@@ -1,8 +1,8 @@
 """Finds the sentences in which a document says what becomes of a promise made before: it is kept by this text, or its term does not hold.
 
-In: passages with their sentences and the document's day. Out: what was found, with its place. Decides only; the words
-are in `patterns/fulfilments.toml`. A wrong "kept" is worse than a missed one: a denial, a condition or a future tense in the sentence ends it, and a sentence
-that only tells of a promise is none.
+In: passages with their sentences and the document's day. Out: what was found, with its place. Decides only; the words are in the pattern file
+`fulfilments.toml`. A wrong "kept" is worse than a missed one: a denial, a condition or a future tense in the sentence ends it, and a sentence that
+only tells of a promise is none.
 """
 
 from __future__ import annotations

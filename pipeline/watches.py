@@ -30,6 +30,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "notify": (list,),
 }  # fmt: skip
 KEYS = tuple(_TYPES)
+TEXTS = frozenset(key for key, types in _TYPES.items() if types == (str,))
+LISTS = frozenset(key for key, types in _TYPES.items() if types == (list,))
 _WORDS = {str: "text", bool: "true or false", list: "a list of texts", int: "a number"}
 
 Wrong = Callable[[str, str], UsageError]
@@ -158,4 +160,4 @@ def _with_line(message: str) -> str:
     return f"line {found.group(1)}: {message[: found.start()]}" if found else message
 
 
-__all__ = ["DEFAULT_WATCHES", "KEYS", "WEEKDAYS", "Watch", "load_watches", "parse_watches"]
+__all__ = ["DEFAULT_WATCHES", "KEYS", "LISTS", "TEXTS", "WEEKDAYS", "Watch", "load_watches", "parse_watches"]

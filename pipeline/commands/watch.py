@@ -26,7 +26,7 @@ from pipeline.preview import Preview, preview
 from pipeline.settings import Settings, load_settings
 from pipeline.topics import topic_titles
 from pipeline.watch import Watch
-from pipeline.watches import KEYS, WEEKDAYS, load_watches, parse_watches
+from pipeline.watches import KEYS, LISTS, TEXTS, WEEKDAYS, load_watches, parse_watches
 
 BAR = 40
 """Columns of the longest bar."""
@@ -119,18 +119,20 @@ def edit_watch(config: Path | None, name: str, values: Sequence[str], unset: Seq
 
 
 def _pairs(values: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    """`key=value` with the value as TOML, or as plain words: `words=arbeidsmigrant,taal*`, `focus=true`."""
+    """`key=value`; a text as it is, a list with commas or as TOML: `words=arbeidsmigrant,taal*`, `focus=true`."""
     for pair in values:
         key, equals, text = pair.partition("=")
         if not equals or key not in KEYS:
             raise UsageError(f"watch: '{pair}' is not KEY=VALUE; known keys are {', '.join(KEYS)}")
-        try:
-            yield key, tomlkit.value(text)
-        except TOMLKitError:
-            listed = key not in ("title", "digest", "at", "day", "name")
-            yield key, [part.strip() for part in text.split(",")] if listed else text
-        except ValueError:
+        if key in TEXTS:
             yield key, text
+        elif key in LISTS and not text.lstrip().startswith("["):
+            yield key, [part.strip() for part in text.split(",")]
+        else:
+            try:
+                yield key, tomlkit.value(text)
+            except (TOMLKitError, ValueError) as error:
+                raise UsageError(f"watch: '{pair}': {text} is no value; write true, false, a number, or a list as [\"a\", \"b\"]") from error
 
 
 def _write(settings: Settings, text: str) -> None:
