@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from crawler.dates import amsterdam_day, midnight
-from crawler.sources.base import Ask, Listing, Page, Source, Tables
+from crawler.sources.base import Ask, Listing, Page, Question, Source, Tables
 from crawler.sources.tweedekamer_feed import Category, Feed, categories, error_message, read_feed
 from crawler.sources.tweedekamer_odata import first_check, read_check
 from crawler.sources.tweedekamer_papers import compose_commitment, compose_document, is_ignored
+from crawler.sources.tweedekamer_questions import live_questions
 from db.errors import SelectionError, SourceError
 from db.records import Entity, FileLink
 
@@ -77,6 +78,9 @@ class TweedeKamer(Source):
         if ask.step == "leap" or (not place and not category.whole and feed.more and _is_before(feed, begin)):
             return self._leap(feed, ask, begin)
         return self._keep(feed, ask, category, begin)
+
+    def questions(self, now: datetime) -> tuple[Question, ...]:  # noqa: ARG002
+        return live_questions(self.bases, LEAP_FARTHEST)
 
     def compose(self, root: Entity, tables: Tables) -> Listing:
         if root.category == "Toezegging":

@@ -34,7 +34,7 @@ def first_check(base: str, now_at: str, cursors: Mapping[str, str], now: datetim
     if last is not None and now - last < EVERY:
         return None
     version = "v5" if "/v5" in now_at else "v4"
-    names = _names(version)
+    names = attribute_names(version)
     since, until = (last or now - FIRST) - OVERLAP, now - SETTLED
     changed = names["changed"]
     parameters = {
@@ -59,7 +59,7 @@ def read_check(page: Page, ask: Ask) -> Listing:
         raise SelectionError(f"the cross-check answers {page.status} and no JSON") from error
     if isinstance(answer, dict) and isinstance(answer.get("error"), dict):
         raise SourceError(f"the cross-check answers {page.status}: {str(answer['error'].get('message'))[:300]}")
-    names = _names(ask.meta["version"])
+    names = attribute_names(ask.meta["version"])
     rows = answer.get("value") if isinstance(answer, dict) else None
     if not isinstance(rows, list):
         raise SelectionError("the cross-check's answer holds no list named value")
@@ -81,6 +81,7 @@ def _instant(moment: datetime) -> str:
 
 
 @cache
-def _names(version: str) -> Mapping[str, str]:
+def attribute_names(version: str) -> Mapping[str, str]:
+    """What the interface of this version calls what we ask for."""
     table: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("tweedekamer_odata.toml").read_text("utf-8"))
     return table[version]

@@ -380,3 +380,32 @@ def test_replayed_entities_have_the_form_of_the_published_schemas(shared, catego
             entity.remove(newer)
         alone = etree.fromstring(etree.tostring(entity))
         assert schema.validate(alone), schema.error_log
+
+
+# What only the live source can tell
+
+
+def answered(number, body, status=200):
+    question = TweedeKamer().questions(NOW)[number]
+    return question.reading(Page(url=question.ask.url, status=status, body=body))
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "body", "told"),
+    [
+        (2, 200, b'<feed xmlns="http://www.w3.org/2005/Atom"><link rel="resume" href="https://x/?skiptoken=5"/></feed>', "finds its day by leaps"),
+        (2, 200, b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "cannot leap"),
+        (2, 500, b"<Error><Message>Ongeldig</Message></Error>", "(Ongeldig): a first fill cannot leap"),
+        (3, 410, b"gone", "do not name it"),
+        (4, 200, b'{"value": [{"Id": "x", "Soort": "y", "Verwijderd": false, "BijgewerktOp": "z"}]}', "v5 has no ApiGewijzigdOp"),
+        (4, 200, b'{"value": [{"Id": "x", "Soort": "y", "Verwijderd": false, "ApiGewijzigdOp": "z"}]}', "can be set"),
+    ],
+)
+def test_answers_of_the_live_interfaces_say_what_to_set(number, status, body, told):
+    assert told in answered(number, body, status)
+
+
+def test_commitments_of_the_live_feed_say_which_names_they_lack():
+    placed = [Placed(token=n, row=row) for n, row in enumerate(rows(2)) if row.category == "Toezegging"]
+    told = answered(1, render_feed("Toezegging", placed, asked=None, after=9, more=False))
+    assert told == f"{len(placed)} entries; never filled in on this page: toegezegdAan, isWijzigingVan, isAanvullingOp"
