@@ -9,7 +9,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 
-from db.browse import feeds, pause
+from db.browse import feeds, pause, site
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -30,7 +30,7 @@ class Plugin:
 
     @hookimpl  # type: ignore[untyped-decorator]
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
-        """`/feeds/`, `/feeds/<name>` and `/pause/<token>`."""
+        """`/feeds/`, `/feeds/<name>`, `/pause/<token>`, and our pages."""
 
         def list_feeds() -> Response:
             return feeds.index(self._feeds)
@@ -45,6 +45,7 @@ class Plugin:
             (r"^/feeds/?$", list_feeds),
             (r"^/feeds/(?P<name>[^/]+)$", one_feed),
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
+            *site.routes(self._database.stem),
         ]
 
     @hookimpl  # type: ignore[untyped-decorator]

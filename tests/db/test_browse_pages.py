@@ -1,0 +1,139 @@
+"""Our pages: everything in its place, every anchor reached, hostile text inert, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+
+import httpx
+import pytest
+from factories import NOW, FakeReader, amount, commitment, evidence, fetched, line, sighting
+
+from db.browse import dutch
+from db.browse.compare import differences
+from db.browse.text import Fact, as_html
+from db.records import Analysis, Reference, Topic, TopicEvidence
+from db.store import Store
+from nlp.topic_files import load_topics
+from pipeline.commands.browse import application
+from pipeline.run import run_line
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+TEXT = f"Ik informeer uw Kamer voor 1 mei 2027. {HOSTILE} <svg onload=alert(2)> Hiervoor is 80 miljoen euro beschikbaar."
+SUM = TEXT.index("80 miljoen")
+PROMISE = "Ik informeer uw Kamer voor 1 mei 2027."
+ANALYSIS = Analysis(
+    focus=True,
+    focus_score=0.9,
+    topics=(Topic(topic="language", score=1.0, evidence=(TopicEvidence(term="uw Kamer", start=13, end=21), TopicEvidence(term="dossier 1"))),),
+    commitments=(replace(commitment(), evidence=evidence(PROMISE)),),
+    amounts=(replace(amount(), evidence=evidence("80 miljoen euro", SUM), purpose=HOSTILE),),
+    references=(Reference(evidence=evidence("Kamer voor 1", 16), kind="law", target="law:x"),),
+    analyser="fake/1",
+)
+
+
+def get(store: Store, path: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app=application(store.path, store.path.parent / "feeds"))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    store.keep(sighting(title=HOSTILE, url="javascript:alert(3)"), [fetched(TEXT)], at=NOW)
+    run_line(line(store, FakeReader({TEXT: ANALYSIS})))
+    return store
+
+
+PAGES = ["/?dag=2026-11-10", "/publicatie/1", "/publicatie/1?versie=1", "/publicatie/999"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_hostile_text_is_inert_and_nothing_comes_from_elsewhere(filled: Store, path: str) -> None:
+    answer = get(filled, path)
+    assert answer.status_code == (404 if "999" in path else 200)
+    page = answer.text
+    assert "<img" not in page and "<svg onload" not in page and 'href="javascript:' not in page
+    assert "<script" not in page and not re.search(r"\son[a-z]+\s*=", re.sub(r"&lt;.*?&gt;", "", page))
+    assert not re.findall(r'<(?:link|img|iframe|form)[^>]*(?:src|href|action)="(?:https?:)?//', page)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_one_heading_of_the_first_level_and_labels(filled: Store, path: str) -> None:
+    page = get(filled, path).text
+    assert page.count("<h1") == 1 and 'lang="nl"' in page and "<main" in page
+    for field in re.findall(r'<(?:input|select)[^>]*\bid="([^"]+)"', page):
+        assert f'for="{field}"' in page
+
+
+def test_every_link_within_a_page_leads_somewhere(filled: Store) -> None:
+    page = get(filled, "/publicatie/1").text
+    links, ids = set(re.findall(r'href="#([^"]+)"', page)), re.findall(r'\bid="([^"]+)"', page)
+    assert {"toezegging-1", f"bedrag-{SUM}", "verwijzing-16"} <= links
+    assert links <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_publication_page_shows_what_was_read(filled: Store) -> None:
+    page = get(filled, "/publicatie/1").text
+    for shown in ("30 april 2027", "€ 80 miljoen", "uw Kamer, dossier 1", 'href="/dossier/32824"', "officielebekendmakingen.nl"):
+        assert shown in page
+
+
+def test_the_start_page_shows_the_day_and_the_promises(filled: Store) -> None:
+    today = get(filled, "/?dag=2026-11-10").text
+    assert "10 november 2026" in today and "/publicatie/1" in today
+    assert "#toezegging-1" in get(filled, "/?dag=2027-04-01").text.split("Toezeggingen die aflopen")[1].split("Te laat")[0]
+    assert "#toezegging-1" in get(filled, "/?dag=2027-05-02").text.split("Te laat")[1]
+    assert get(filled, "/?dag=gisteren").status_code == 200
+
+
+def test_datasettes_own_pages_stay(filled: Store) -> None:
+    assert get(filled, "/kamerspoor").status_code == 200
+    assert get(filled, "/-/databases").status_code == 200
+
+
+def fact(start: int, end: int, kind: str = "bedrag") -> Fact:
+    return Fact(start=start, end=end, kind=kind, anchor=f"{kind}-{start}", title="")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        [fact(0, 10), fact(3, 6, "termijn")],  # one inside the other
+        [fact(0, 6), fact(4, 12, "termijn")],  # across each other
+        [fact(2, 8), fact(2, 8, "termijn")],  # the same place
+        [fact(0, 40), fact(38, 45, "termijn")],  # over the end of a paragraph
+    ],
+)
+def test_facts_may_overlap_in_any_way(facts: list[Fact]) -> None:
+    text = "Eén < twee & drie vier vijf.\n\nZes zeven acht."
+    page = str(as_html(text, [], facts))
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert plain.replace("&lt;", "<").replace("&amp;", "&").split() == text.split()
+    assert page.count("<mark") == page.count("</mark>")
+    for one in facts:
+        assert page.count(f'id="{one.anchor}"') == 1
+
+
+def test_differences_show_the_words_that_changed() -> None:
+    found = differences(["Gelijk.", "Voor 1 mei komt er een brief."], ["Gelijk.", "Voor 1 juli komt er een <b>brief."])
+    assert found is not None and len(found) == 1
+    assert "<del>mei </del><ins>juli </ins>" in found[0] and "<b>" not in found[0]
+    assert differences(["x"] * 4000, ["y"]) is None
+
+
+def test_topics_have_the_titles_that_their_files_give() -> None:
+    assert dutch.words()["topics"] == {topic.name: topic.title for topic in load_topics(None)}
+
+
+@pytest.mark.parametrize(("day", "said"), [("2026-11-10", "10 november 2026"), (None, ""), ("onbekend", "onbekend")])
+def test_days_are_said_in_dutch(day: str | None, said: str) -> None:
+    assert dutch.day(day) == said
