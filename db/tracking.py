@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 
 MOST = 400
 """Open promises that one publication is compared with, the newest first."""
+MOST_LATER = 40
+"""Later publications that are judged again when an older one comes in, the nearest first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +73,20 @@ def _promise(row: sqlite3.Row) -> OpenPromise:
         date=_day(row["date"]), ministry=row["ministry"], office=row["office"], referenced=bool(row["referenced"]),
         seen=date.fromisoformat(row["first_seen"][:10]),
     )  # fmt: skip
+
+
+def later(connection: sqlite3.Connection, publication_id: int) -> list[int]:
+    """Publications of the same day and after that speak of earlier promises and share a dossier with this one or refer to it: with papers that come
+    in newest first, they were judged before this one was there."""
+    rows = connection.execute(
+        "SELECT DISTINCT f.publication_id FROM fulfilments f JOIN publications p ON p.id = f.publication_id "
+        "WHERE p.id != :old AND p.withdrawn = 0 AND p.date >= (SELECT date FROM publications WHERE id = :old) AND (p.id IN "
+        "(SELECT n.publication_id FROM publication_dossiers n JOIN publication_dossiers o ON o.dossier = n.dossier WHERE o.publication_id = :old) "
+        "OR p.id IN (SELECT r.publication_id FROM publication_references r JOIN sighting_aliases a ON a.alias = r.target "
+        "JOIN sightings s ON s.id = a.sighting_id WHERE s.publication_id = :old)) ORDER BY p.date, p.id LIMIT :most",
+        {"old": publication_id, "most": MOST_LATER},
+    )
+    return [row[0] for row in rows]
 
 
 def dated_promises(connection: sqlite3.Connection, first: date, last: date) -> list[OpenPromise]:

@@ -29,6 +29,8 @@ A_FEW = 20
 RELATED = 12
 LONGEST_TEXT = 200_000
 """Characters of a text in which related words are counted."""
+SAMPLED = 1000
+"""Publications whose words are counted for a watch that asks for none."""
 MOST_WORDS = 200_000
 """Distinct words that are counted."""
 _WORD = re.compile(r"[^\W\d_]{6,40}(?:-[^\W\d_]{2,40})?")
@@ -64,7 +66,8 @@ class Preview:
 
     def store(self, connection: sqlite3.Connection, watches: Sequence[Watch]) -> int:
         """Raise these alerts, oldest first; gives how many were not raised before. Call it inside a transaction."""
-        return sum(store_alert(connection, alert, watches) for alert, _ in reversed(self.alerts))
+        oldest_first = enumerate(alert for alert, _ in reversed(self.alerts))
+        return sum(store_alert(connection, replace(a, raised=a.raised + timedelta(microseconds=at)), watches) for at, a in oldest_first)
 
 
 def preview(connection: sqlite3.Connection, watch: Watch, titles: Mapping[str, str], *, since: date | None, now: datetime) -> Preview:
@@ -78,8 +81,8 @@ def preview(connection: sqlite3.Connection, watch: Watch, titles: Mapping[str, s
     found: list[tuple[Alert, date | None]] = []
     reasons: dict[str, tuple[str, ...]] = {}
     wanted, others, hits = Counter[str](), Counter[str](), 0
-    for row in rows:
-        read = load(connection, row["id"], texts=True)
+    for position, row in enumerate(rows):
+        read = load(connection, row["id"], texts=watch.reads_text or position < SAMPLED)
         happened = tracking.load(row["happened"] or "[]")
         about = {one.about for one in happened if one.about is not None and one.about != read.id}
         earlier = {one: load(connection, one, texts=watch.reads_text) for one in sorted(about) if _is_there(connection, one)}

@@ -35,18 +35,27 @@ def track_publication(line: Line, event: Event) -> str:
     revision = connection.execute("SELECT * FROM revisions WHERE id = ?", (int(event.subject),)).fetchone()
     publication_id = int(revision["publication_id"])
     with store.transaction():
-        read = facts.load_facts(connection, publication_id)
         told = {(row["kind"], row["commitment_id"]) for row in tracking.history_of(connection, publication_id)}
-        tracking.forget(connection, publication_id)
-        wrong = _called_wrong(connection, read.key)
-        happened = [] if read.withdrawn else [one for one in _judge(connection, read) if one.kind not in wrong]
-        for one in happened:
-            _keep(connection, read, one, line)
+        read, happened = _follow(line, publication_id)
+        for other in tracking.later(connection, publication_id) if read.promises else ():
+            _follow(line, other)  # kept in the history; its readers were told of it when it came
         fresh = [one for one in happened if (one.kind, one.commitment_id) not in told]
         connection.execute("UPDATE revisions SET happened = ? WHERE id = ?", (dump(fresh), revision["id"]))
         events.emit(connection, EventKind.PUBLICATION_TRACKED, revision["id"], now)
         events.done(connection, event, now)
     return ", ".join(sorted({one.kind for one in happened})) or "nothing before it"
+
+
+def _follow(line: Line, publication_id: int) -> tuple[PublicationFacts, list[Happening]]:
+    """Judge a publication anew and keep what it does to others; what a person took back stays away."""
+    connection = line.store.connection
+    read = facts.load_facts(connection, publication_id)
+    tracking.forget(connection, publication_id)
+    wrong = _called_wrong(connection, read.key)
+    happened = [] if read.withdrawn else [one for one in _judge(connection, read) if one.kind not in wrong]
+    for one in happened:
+        _keep(connection, read, one, line)
+    return read, happened
 
 
 def _judge(connection: sqlite3.Connection, read: PublicationFacts) -> list[Happening]:

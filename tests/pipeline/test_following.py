@@ -63,6 +63,14 @@ def test_reading_the_letter_again_neither_tells_nor_keeps_twice(store: Store) ->
     assert rows(store, "SELECT count(*) FROM alerts") == [(2,)]
 
 
+def test_papers_that_come_in_newest_first_are_judged_as_well(store: Store) -> None:
+    read(store, KEPT, "901", NOW + timedelta(days=1))
+    letter = sighting(identifier="kst-32824-900", number="900", title="Brief 900", published=NOW.date())
+    store.keep(letter, [fetched(MADE)], at=NOW + timedelta(days=2))
+    pass_by(store, NOW + timedelta(days=2))
+    assert rows(store, "SELECT status FROM commitments") == [("kept",)]
+
+
 def test_a_term_is_told_two_weeks_before_and_after_it_once(store: Store) -> None:
     read(store, MADE, "900", NOW)
     told: list[tuple[object, object]] = []
