@@ -27,6 +27,7 @@ from pipeline.dutch import dutch_date
 from pipeline.settings import Settings, SourceSettings
 from pipeline.watches import DEFAULT_WATCHES
 
+FEED_SUFFIXES = (".atom", ".rss", ".json", ".ics", ".opml")
 SHOWN_PROMISES = 4
 SHOWN_AMOUNTS = 4
 WIDE = 120
@@ -83,18 +84,16 @@ def _empty(folder: Path) -> None:
     """Delete what a demo wrote, and nothing else."""
     for name in ("kamerspoor.db", "kamerspoor.db-wal", "kamerspoor.db-shm"):
         (folder / name).unlink(missing_ok=True)
-    for path in (folder / "feeds").glob("*.atom"):
-        path.unlink()
+    for suffix in FEED_SUFFIXES:
+        for path in (folder / "feeds").glob(f"*{suffix}"):
+            path.unlink()
 
 
 def _day_line(day: int, cycle: Cycle) -> str:
-    told = [
-        f"{report.source} {report.counts['new']} new, {report.counts['changed']} changed, {report.counts['withdrawn']} withdrawn"
-        if report.ok
-        else f"{report.source} FAILED: {report.reason}"
-        for report in cycle.crawls
-    ]
-    return f"day {day} ({dutch_date(DAYS[day])}): {'; '.join(told)}; {cycle.line.delivery.delivered} alerts"
+    counts = {name: sum(report.counts.get(name, 0) for report in cycle.crawls) for name in ("new", "changed", "withdrawn")}
+    told = ", ".join(f"{number} {name}" for name, number in counts.items())
+    failed = "".join(f"; {report.source} FAILED: {report.reason}" for report in cycle.crawls if not report.ok)
+    return f"day {day} ({dutch_date(DAYS[day])}): {told} at {len(cycle.crawls)} sources{failed}; {cycle.line.delivery.delivered} alerts"
 
 
 def _show(settings: Settings, *, new: int, seconds: float) -> None:
