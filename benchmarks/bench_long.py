@@ -29,8 +29,9 @@ def report() -> str:
 
 
 def paragraph(megabytes: int) -> str:
-    """One paragraph without a line break."""
-    text = " ".join(bodies().split())
+    """One paragraph without a line break: prose of letters, without questions."""
+    letters = (publication.body for publication in load() if publication.kind == "kamerbrief")
+    text = " ".join(" ".join(sentence for sentence in " ".join(body.split()).split(". ") if "?" not in sentence) for body in letters)
     return " ".join([text] * (megabytes * 1024 * 1024 // len(text) + 1))[: megabytes * 1024 * 1024]
 
 

@@ -133,7 +133,7 @@ class Settings(BaseSettings):
     """Name or folder of a trained Dutch pipeline; the bundled one when absent."""
     alert_max_age_days: int = Field(default=60, ge=1)
     """A publication that is older when it is first read is history, not news: it is stored and alerts nobody."""
-    document_seconds: float = Field(default=120, gt=0)
+    document_seconds: float = Field(default=300, gt=0)
     """How long one document may take to read."""
     document_megabytes: int = Field(default=2048, ge=512)
     """How much memory the reading process may use."""

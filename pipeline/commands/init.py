@@ -33,7 +33,7 @@ EXAMPLE_SETTINGS = """\
 # alert_max_age_days = 60
 
 # How long (seconds) and with how much memory (megabytes) one document may be read
-# document_seconds = 120
+# document_seconds = 300
 # document_megabytes = 2048
 
 # Whether webhooks may go to addresses inside your own network, and how long (seconds) a receiver may take
