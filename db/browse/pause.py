@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from db.pauses import PauseRequest, pause, paused, read_pause_token, resume
 from db.store import Store
 
 
-async def answer(database: Path, secret: str | None, token: str, request: Request) -> Response:
+async def answer(database: Path, secret: str | None, token: str, request: Request, now: datetime) -> Response:
     """The page, and what its button does."""
     asked = None if secret is None else read_pause_token(token, secret)
     if asked is None:
@@ -29,7 +29,7 @@ async def answer(database: Path, secret: str | None, token: str, request: Reques
             stopped = await asyncio.to_thread(_is_paused, database, asked)
             return _paused_page(asked) if stopped else _question(asked)
         again = (await request.post_vars()).get("doe") == "hervatten"
-        await asyncio.to_thread(_write, database, asked, again=again)
+        await asyncio.to_thread(_write, database, asked, now, again=again)
     except (StoreError, sqlite3.OperationalError):
         return page("Dat lukt nu niet", "<p>Probeer het over een paar minuten nog eens.</p>", status=503, private=True)
     if again:
@@ -66,13 +66,13 @@ def _is_paused(database: Path, asked: PauseRequest) -> bool:
         store.close()
 
 
-def _write(database: Path, asked: PauseRequest, *, again: bool) -> None:
+def _write(database: Path, asked: PauseRequest, now: datetime, *, again: bool) -> None:
     store = Store.open(database)
     try:
         with store.transaction() as connection:
             if again:
                 resume(connection, asked)
             else:
-                pause(connection, asked, datetime.now(UTC))
+                pause(connection, asked, now)
     finally:
         store.close()

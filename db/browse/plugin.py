@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ class Plugin:
 
     __name__ = "kamerspoor"
 
-    def __init__(self, feeds: Path, database: Path, secret: str | None = None) -> None:
-        """Take the folder of the feeds, the database, and what signs the links in mails."""
+    def __init__(self, feeds: Path, database: Path, now: Callable[[], datetime], secret: str | None = None) -> None:
+        """Take the folder of the feeds, the database, the clock, and what signs the links in mails."""
         self._feeds = feeds
         self._database = database
+        self._now = now
         self._secret = secret
 
     @hookimpl  # type: ignore[untyped-decorator]
@@ -39,7 +41,7 @@ class Plugin:
             return feeds.feed(self._feeds, request.url_vars["name"], request)
 
         async def paused(request: Request) -> Response:
-            return await pause.answer(self._database, self._secret, request.url_vars["token"], request)
+            return await pause.answer(self._database, self._secret, request.url_vars["token"], request, self._now())
 
         return [
             (r"^/feeds/?$", list_feeds),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def application(database: Path, feeds: Path, secret: SecretStr | None = None) ->
 
     for plugin in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Plugin)]:
         pm.unregister(plugin)
-    pm.register(Plugin(feeds.resolve(), database.resolve(), None if secret is None else secret.get_secret_value()))
+    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), None if secret is None else secret.get_secret_value()))
     metadata = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text(encoding="utf-8"))
     described = metadata["databases"].pop("kamerspoor")
     metadata["databases"][database.stem] = described

@@ -85,9 +85,8 @@ def send(database: Path, receiver: Receiver, day: int) -> int:
         "KAMERSPOOR_WEBHOOKS__TEAM__SECRET": "a-secret-of-the-tests",
         "KAMERSPOOR_WEBHOOK_ALLOW_PRIVATE": "true",
     }
-    process = subprocess.Popen(
-        [sys.executable, "-c", SENDER, str(database), NOW.replace(day=day).isoformat()], env=environment, cwd=database.parent, stdout=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-c", SENDER, str(database), NOW.replace(day=day).isoformat()]
+    process = subprocess.Popen(command, env=environment, cwd=database.parent, stdout=subprocess.DEVNULL)
     receiver.sender = process.pid
     return process.wait(60)
 
