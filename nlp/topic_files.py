@@ -73,9 +73,20 @@ class FocusFile:
     without: tuple[str, ...]
     """Topics of the focus family whose words do not say whom they concern."""
     dossiers: tuple[str, ...]
+    subjects: tuple[str, ...]
+    """Words of official subjects about migrants."""
     people: tuple[str, ...]
     home: tuple[str, ...]
     abroad: tuple[str, ...]
+    double: tuple[str, ...]
+    """Words that are also said of animals, systems and substances."""
+    loose: tuple[str, ...]
+    """Words that are as often figurative."""
+    certain: tuple[str, ...]
+    """Words that are neither double nor loose, though a pattern of those lists fits them."""
+    humans: tuple[str, ...]
+    fields: tuple[str, ...]
+    """Words of the fields in which double words mean something else."""
 
 
 def load_topics(further: Path | None = None) -> tuple[TopicFile, ...]:
@@ -141,9 +152,15 @@ def load_focus(path: Path = _PATTERNS / "focus.toml") -> FocusFile:
     return FocusFile(
         without=file.texts(table, "without"),
         dossiers=file.texts(table, "dossiers", _DOSSIER, _DOSSIER_SHAPE),
+        subjects=file.texts(table, "subjects"),
         people=file.phrases(table, "people"),
         home=file.phrases(table, "home"),
         abroad=file.phrases(table, "abroad"),
+        double=file.phrases(table, "double"),
+        loose=file.phrases(table, "loose"),
+        certain=file.phrases(table, "certain"),
+        humans=file.phrases(table, "humans"),
+        fields=file.phrases(table, "fields"),
     )
 
 

@@ -21,8 +21,8 @@ WEIGHTS_FILE = Path(__file__).parent.parent / "patterns" / "topic_weights.json"
 
 MOST_TOPICS = 4
 
-_DOSSIER_MENTIONS = 2
-"""Mentions of migrants that a dossier about them stands for."""
+_OUTSIDE_MENTIONS = 2
+"""Mentions of migrants that a dossier or official subject about them stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _row(s: Strength, signals: Signals, whole: _Whole, relatives: float, family:
 
 def focus_features(signals: FocusSignals) -> tuple[float, ...]:
     """Give the features of the focus: how much is about migrants, and whether it happens here."""
-    people = len(signals.people) + (_DOSSIER_MENTIONS if signals.dossier is not None else 0)
+    people = len(signals.people) + (_OUTSIDE_MENTIONS if signals.dossier is not None or signals.subject is not None else 0)
     density = 100 * people / max(signals.words, 1)
     away = math.log((1 + signals.abroad) / (1 + signals.home))
     return (

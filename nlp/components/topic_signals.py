@@ -6,7 +6,7 @@ Decides only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from db.records import Context
@@ -67,8 +67,8 @@ class TopicLexicon:
                 self._owners.append((number, term.text, term.tier))
         self._lexicon = Lexicon(phrases)
 
-    def read(self, passages: Sequence[Passage], context: Context) -> list[Signals]:
-        """Give the signals per topic, in the order of the topics."""
+    def read(self, passages: Sequence[Passage], context: Context, figurative: Set[tuple[int, int, int]] = frozenset()) -> list[Signals]:
+        """Give the signals per topic, in the order of the topics; `figurative` are places of words that are not about migrants here."""
         found = [Signals() for _ in self.topics]
         if context.title:
             self._read_text(TITLE, context.title, found)
@@ -78,7 +78,10 @@ class TopicLexicon:
         head = _head(passages)
         senders = " ".join((context.publisher or "", *(line for line in (context.title or "", *head) if _SENDER.search(line)))).lower()
         subjects = " ".join(context.subjects).lower()
+        places = {(passage, at) for passage, start, end in figurative for at in range(start, end)}
         for topic, signals in zip(self.topics, found, strict=True):
+            if places and topic.focus:
+                signals.hits = [hit for hit in signals.hits if not any((hit.passage, at) in places for at in range(hit.start, hit.end))]
             signals.dossier = find_dossier(passages, context, topic.dossiers)
             signals.subject = next((subject for subject in topic.subjects if subject in subjects), None)
             signals.publisher = next((name for name in topic.publishers if name in senders), None)

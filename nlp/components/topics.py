@@ -64,15 +64,14 @@ class TopicReader:
         own = [
             term.text for topic in topics if topic.focus and topic.name not in focus.without for term in topic.terms if term.tier == "core"
         ]
-        self._focus_lexicon = FocusLexicon(
-            people=(*focus.people, *own), home=focus.home, abroad=focus.abroad, formulas=formulas, dossiers=focus.dossiers
-        )
+        self._focus_lexicon = FocusLexicon(focus, own, formulas)
 
     def read(self, passages: Sequence[Passage], context: Context) -> Reading:
         """Give what was found in a document."""
-        found = self._lexicon.read(passages, context)
+        focus = self._focus_lexicon.read(passages, context)
+        found = self._lexicon.read(passages, context, focus.figurative)
         sizes = tuple(passage.text.count(" ") + 1 for passage in passages)
-        return Reading(tuple(found), self._focus_lexicon.read(passages, context), lead_end(passages), sizes)
+        return Reading(tuple(found), focus, lead_end(passages), sizes)
 
 
 class TopicClassifier:
@@ -150,7 +149,7 @@ def _signal(term: str, weight: float, passage: int, start: int, end: int) -> Sig
 
 def _reason(focus: bool, signals: FocusSignals) -> str:
     """Say in Dutch why a document is or is not in focus."""
-    dossier = f"dossier {signals.dossier}" if signals.dossier else ""
+    dossier = f"dossier {signals.dossier}" if signals.dossier else f"onderwerp {signals.subject}" if signals.subject else ""
     if not signals.people:
         return f"gaat over migranten volgens {dossier}" if focus else "geen woorden over migranten, vluchtelingen of nieuwkomers"
     words = ", ".join(list(dict.fromkeys(term.lower() for *_, term in signals.people))[:6])

@@ -12,6 +12,7 @@ from db.records import Context, Segment, Text
 from nlp.components.topic_model import load_weights
 from nlp.components.topics import TopicResult, classify
 from nlp.prepare import Passage, prepare
+from nlp.topic_files import load_topics
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "evaluation"
 
@@ -122,6 +123,75 @@ def test_focus_is_about_people_in_the_european_netherlands(text: str, focus: boo
     result = read(text)
     assert result.focus is focus
     assert (result.focus_score >= load_weights().focus_threshold) is focus
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "focus"),
+    [
+        pytest.param(
+            "De migratie van de salarisadministratie naar de nieuwe server is uitgesteld. Wie in deze applicatie is ingeburgerd, mist straks "
+            "de oude software.",
+            "Migratie van de salarisadministratie",
+            False,
+            id="computers, also in the title",
+        ),
+        pytest.param(
+            "De paling is een migrant. Vispassages helpen trekvissen bij hun migratie; zonder passage keren vissen niet terug.",
+            None,
+            False,
+            id="fish called migrants",
+        ),
+        pytest.param(
+            "De wasbeer is een nieuwkomer onder de dieren. Gevangen dieren gaan naar de opvang of naar een asiel.",
+            "Opvang van exoten",
+            False,
+            id="a species called a newcomer",
+        ),
+        pytest.param("Weekmakers in de verpakking: de migratie naar voedsel blijft onder de norm.", None, False, id="substances"),
+        pytest.param("Nieuwkomers betalen meer dan een aanbieder met een groot marktaandeel.", None, False, id="newcomers on a market"),
+        pytest.param("Het begrip is inmiddels ingeburgerd in de jaarverslagen.", None, False, id="a word that has settled"),
+        pytest.param("Volgt de nieuwe dijkgraaf een cursus «inburgering» in het waterschap?", None, False, id="in quotes"),
+        pytest.param(
+            "De IND stapt over op een nieuw systeem. De migratie van de software raakt asielzoekers, want hun aanvragen staan in de database.",
+            None,
+            True,
+            id="the computers of the immigration service",
+        ),
+        pytest.param(
+            "Dieren die asielzoekers meebrengen, gaan naar een dierenasiel. Asielzoekers in het azc missen hun hond of kat.",
+            None,
+            True,
+            id="the pets of asylum seekers",
+        ),
+        pytest.param("Nieuwkomers verdienen een warm welkom: mensen die hier opnieuw beginnen.", None, True, id="newcomers who are people"),
+        pytest.param(
+            "Migranten vinden de weg in het systeem van toeslagen niet; het systeem is te ingewikkeld voor mensen.",
+            None,
+            True,
+            id="one word for two things is no computer",
+        ),
+        pytest.param(
+            "Wie een Turks klinkende naam heeft, hoort vaker dat de woning weg is. Ook sollicitanten van Marokkaanse afkomst en anderen met "
+            "een migratieachtergrond melden ongelijke behandeling.",
+            "Aanpak discriminatie",
+            True,
+            id="discrimination of people by where they come from",
+        ),
+    ],
+)
+def test_words_of_migration_need_company_where_they_may_mean_something_else(text: str, title: str | None, focus: bool) -> None:
+    result = read(text, title=title)
+    assert result.focus is focus
+    if not focus:
+        assert not names(result) & {topic.name for topic in load_topics() if topic.focus}
+
+
+def test_an_official_subject_speaks_for_the_focus() -> None:
+    text = "De uitvoering van de regeling kost meer tijd dan gedacht. " * 12 + "Nieuwkomers merken daar weinig van."
+    assert not read(text).focus
+    known = read(text, subjects=("Migratie en integratie | Integratie",))
+    assert known.focus
+    assert "onderwerp migratie en integratie" in known.reason
 
 
 def test_a_passing_mention_makes_no_focus() -> None:
