@@ -33,7 +33,8 @@ SAMPLED = 1000
 """Publications whose words are counted for a watch that asks for none."""
 MOST_WORDS = 200_000
 """Distinct words that are counted."""
-_WORD = re.compile(r"[^\W\d_]{6,40}(?:-[^\W\d_]{2,40})?")
+_WORD = re.compile(r"(?<![\w-])(?:[A-Z]{2,6}-)?[a-z\u00df-\u00ff]{8,40}(?:-[a-z]{2,40})?(?![\w-])")
+"""Long words, which in Dutch are mostly compounds, in small letters: a name has a capital."""
 _A_YEAR = 366
 
 
@@ -144,7 +145,7 @@ def _week(day: date) -> str:
 
 
 def _spoken(title: str, paragraphs: Iterable[str]) -> set[str]:
-    """The longer words of a text, each once."""
+    """The long words of a text, each once."""
     text, size = [title], len(title)
     for paragraph in paragraphs:
         if size > LONGEST_TEXT:
@@ -162,13 +163,14 @@ def _count(counter: Counter[str], spoken: set[str]) -> None:
 
 
 def related(wanted: Mapping[str, int], others: Mapping[str, int], hits: int, misses: int, watch: Watch) -> list[str]:
-    """Words that stand in what a watch finds and hardly elsewhere: by the log-odds of their documents; one form of each, none that it has."""
+    """Words that stand in what a watch finds and hardly elsewhere: by the log-odds of their documents, more for a word that many have; one form of
+    each, none that the watch has."""
     if hits < 2 or misses < 2:
         return []
     common = words("slots", "common")
     scored = sorted(
         (
-            (_odds(count, hits) - _odds(others.get(word, 0), misses), count, word)
+            ((_odds(count, hits) - _odds(others.get(word, 0), misses)) * math.log(1 + count), count, word)
             for word, count in wanted.items()
             if count >= max(2, hits // 20) and word not in common
         ),

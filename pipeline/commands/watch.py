@@ -188,7 +188,7 @@ def test_watch(config: Path | None, db: Path | None, name: str, since: date | No
 def _print(shown: Preview) -> None:
     console = Console()
     for alert, day in shown.alerts[:30]:
-        console.print(f"{day or '':10}  {alert.title}", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{'' if day is None else day.isoformat():10}  {alert.title}", highlight=False, markup=False, soft_wrap=True)
         console.print(f"            {'; '.join(shown.reasons[alert.id])}", style="dim", highlight=False, markup=False, soft_wrap=True)
     if len(shown.alerts) > 30:
         console.print(f"and {len(shown.alerts) - 30} more")

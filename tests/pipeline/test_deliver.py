@@ -217,3 +217,26 @@ def test_a_dead_target_is_an_alarm_that_does_not_show_the_address(store: Store, 
 )
 def test_what_may_be_shown_of_a_target(target: str, text: str) -> None:
     assert shown(target) == text
+
+
+class Killed(BaseException):
+    """Stands for a process that dies: nothing catches it."""
+
+
+def test_killed_between_sending_and_booking_sends_again_under_the_same_ids(
+    store: Store, boxes: dict[str, Box], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(store, "1")
+    give(store, "2")
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(alerts, "book_delivered", die)
+        with pytest.raises(Killed):
+            run(store, NOW)
+    run(store, NOW)
+    sent = [*boxes["mail"].messages, *boxes["atom"].messages]
+    assert sorted(sent) == [["1", "2"]] * 3, "the target at hand gets them twice, the other once"
+    assert {row[1] for target in (MAIL, "atom:a") for row in state(store, target)} == {"delivered"}
