@@ -271,6 +271,20 @@ def test_a_slow_receiver_is_given_up(receiver: Receiver, answer: Callable[[BaseH
     assert not error.value.permanent
 
 
+def test_a_slow_receiver_holds_up_nobody_for_long(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(0.3)
+        handler.send_response(200)
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    monkeypatch.setattr(webhook, "BATCH_SECONDS", 0.4)
+    receiver.answers = [late, late, late]
+    with pytest.raises(DeliveryError, match="the rest follows") as error:
+        send(here(receiver), ALERTS)
+    assert error.value.accepted == {ALERTS[0].id, ALERTS[1].id}
+
+
 def test_a_huge_answer_is_not_read(receiver: Receiver) -> None:
     sent = 0
 
