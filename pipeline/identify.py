@@ -20,6 +20,8 @@ _SHINGLE = 5
 
 # A paper that the source itself calls an annex may be known elsewhere as what it really is.
 _VAGUE: tuple[Kind, ...] = ("overig", "bijlage")
+# Who prints a paper is not who wrote it: the House publishes letters and advices of others under its own name.
+_PARLIAMENT = ("Tweede Kamer der Staten-Generaal", "Eerste Kamer der Staten-Generaal", "Staten-Generaal")
 _TRUST = ("koop", "tweedekamer", "councils", "raadvanstate", "wodc", "open_overheid", "rijksoverheid")
 
 
@@ -82,7 +84,7 @@ def spokesman(sightings: Sequence[Sighting]) -> Sighting:
         best,
         kind=kind,
         published=best.published or (min(dates) if dates else None),
-        publisher=next((s.publisher for s in ranked if s.publisher), None),
+        publisher=next((s.publisher for s in ranked if s.publisher and s.publisher not in _PARLIAMENT), best.publisher),
         office=next((s.office for s in ranked if s.office), None),
         person=next((s.person for s in ranked if s.person), None),
         number=next((s.number for s in ranked if s.number), None),

@@ -42,6 +42,13 @@ def test_the_paper_of_record_speaks_and_the_others_complete_it() -> None:
     assert best.dossiers == ("32824",)
 
 
+def test_the_printer_is_not_the_author() -> None:
+    koop = sighting(publisher="Tweede Kamer der Staten-Generaal")
+    council = sighting(source="councils", identifier="x", publisher="Adviesraad Migratie")
+    assert spokesman([koop, council]).publisher == "Adviesraad Migratie"
+    assert spokesman([koop]).publisher == "Tweede Kamer der Staten-Generaal"
+
+
 def test_a_withdrawn_sighting_does_not_speak_while_another_stands() -> None:
     best = spokesman([sighting(withdrawn=True), sighting(source="councils", identifier="x", title="Wat er nog staat")])
     assert best.title == "Wat er nog staat"
