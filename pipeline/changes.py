@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from db.facts import Promise, PublicationFacts, Sum, spoken_for
+from db.analyses import spoken_for
+from db.facts import Promise, PublicationFacts, Sum
 from db.records import Amount, Analysis, Commitment
 
 SAME_ACT = 0.6

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from db import events, facts, publications
+from db import analyses, events, facts, publications
 from db.errors import ExtractionError
 from db.records import Analysis, Cause, Context, Event, EventKind, Sighting, Text
 from db.store import load_sighting, record_failure
@@ -139,7 +139,7 @@ def _analyse(line: Line, event: Event, document_id: int | None) -> str:
     told = compare(old, analysis, matched) if event.kind is EventKind.PUBLICATION_REVISED and row["analysed"] is not None else ()
     cause: Cause = "new" if row["analysed"] is None else "revised"
     with store.transaction() as connection:
-        facts.save_analysis(connection, publication_id, document_id, analysis, {name: promise.id for name, promise in matched.items()}, now)
+        analyses.save_analysis(connection, publication_id, document_id, analysis, {name: promise.id for name, promise in matched.items()}, now)
         revision = connection.execute(
             "INSERT INTO revisions (publication_id, document_id, at, cause, changes) VALUES (?, ?, ?, ?, ?) RETURNING id",
             (publication_id, document_id, now.isoformat(), cause, json.dumps([asdict(change) for change in told], ensure_ascii=False)),
