@@ -87,6 +87,8 @@ class FocusFile:
     humans: tuple[str, ...]
     fields: tuple[str, ...]
     """Words of the fields in which double words mean something else."""
+    things: tuple[str, ...]
+    """Words and phrases that hold a word of migration and are never about migrants."""
 
 
 def load_topics(further: Path | None = None) -> tuple[TopicFile, ...]:
@@ -161,6 +163,7 @@ def load_focus(path: Path = _PATTERNS / "focus.toml") -> FocusFile:
         certain=file.phrases(table, "certain"),
         humans=file.phrases(table, "humans"),
         fields=file.phrases(table, "fields"),
+        things=file.phrases(table, "things"),
     )
 
 

@@ -12,7 +12,9 @@ from nlp.lexicon import Lexicon
 from nlp.prepare import Passage
 from nlp.topic_files import FocusFile
 
-_PEOPLE, _HOME, _ABROAD, _DOUBLE, _LOOSE, _CERTAIN, _HUMAN, _FIELD, _FORMULA = range(9)
+_PEOPLE, _HOME, _ABROAD, _DOUBLE, _LOOSE, _CERTAIN, _HUMAN, _FIELD, _THING, _FORMULA = range(10)
+_TURNED = (_PEOPLE, _HOME, _DOUBLE, _LOOSE, _CERTAIN)
+"""Kinds of words that do not count within a phrase about a thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class FocusLexicon:
             (_CERTAIN, focus.certain),
             (_HUMAN, focus.humans),
             (_FIELD, focus.fields),
+            (_THING, focus.things),
             (_FORMULA, formulas),
         )
         self._lexicon = Lexicon((phrase, kind) for kind, phrases in lists for phrase in dict.fromkeys(phrases))
@@ -75,13 +78,13 @@ class FocusLexicon:
         return FocusSignals(tuple(people), in_title, home, abroad, words, words_near, dossier, subject, other)
 
     def _read_text(self, number: int, text: str) -> _Found:
-        """Give what one text holds; nothing counts within a formula or within a longer word of the same kind."""
+        """Give what one text holds; nothing counts within a formula or a longer word of its kind, no migrants within a phrase about a thing."""
         found = _Found(Words(number, text))
         covered = [0] * (_FORMULA + 1)
         counts = [0] * (_FORMULA + 1)
-        spans: dict[int, list[Span]] = {_PEOPLE: [], _DOUBLE: [], _LOOSE: [], _CERTAIN: []}
+        spans: dict[int, list[Span]] = {_PEOPLE: [], _DOUBLE: [], _LOOSE: [], _CERTAIN: [], _THING: []}
         for start, end, kind in sorted(self._lexicon.find(text), key=lambda span: (span[0], -span[1], -span[2])):
-            if end <= covered[kind] or end <= covered[_FORMULA]:
+            if end <= covered[kind] or end <= covered[_FORMULA] or (kind in _TURNED and end <= covered[_THING]):
                 continue
             covered[kind] = end
             counts[kind] += 1
@@ -95,6 +98,7 @@ class FocusLexicon:
         words.loose = [span for span in spans[_LOOSE] if not _within(span, certain)]
         doubtful = {*words.double, *words.loose}
         words.sure = sum(span not in doubtful for span in found.people)
+        words.things = spans[_THING]
         words.humans, words.field = counts[_HUMAN], counts[_FIELD]
         return found
 

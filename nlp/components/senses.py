@@ -26,6 +26,8 @@ class Words:
     text: str
     double: list[Span] = field(default_factory=list)
     loose: list[Span] = field(default_factory=list)
+    things: list[Span] = field(default_factory=list)
+    """Phrases that are never about migrants."""
     sure: int = 0
     """Words that can only be about migrants."""
     humans: int = 0
@@ -44,6 +46,7 @@ def figurative(texts: Sequence[Words], *, title: int, known: bool) -> frozenset[
     titled = known or any(words.sure for words in texts if words.passage == title)
     found: set[tuple[int, int, int]] = set()
     for words in texts:
+        found.update((words.passage, *span) for span in words.things)
         if titled or words.sure or (words.humans and not words.field):
             continue
         found.update((words.passage, *span) for span in _doubtful(words, other_field=other_field, spoken=sure > 0))

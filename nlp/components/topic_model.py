@@ -100,7 +100,7 @@ def topic_features(topics: Sequence[TopicFile], reading: Reading, focus_score: f
     )
     sides = {side: _most(s.words for topic, s in zip(topics, strengths, strict=True) if topic.focus == side) for side in (True, False)}
     return [
-        _row(s, signals, whole, sides[topic.focus], focus_score if topic.focus else 1 - focus_score)
+        (*_row(s, signals, whole, sides[topic.focus], focus_score if topic.focus else 1 - focus_score), *_of_family(s, topic.focus))
         for topic, signals, s in zip(topics, reading.topics, strengths, strict=True)
     ]
 
@@ -143,6 +143,11 @@ def _row(s: Strength, signals: Signals, whole: _Whole, relatives: float, family:
         s.covered,
         s.core_covered,
     )
+
+
+def _of_family(s: Strength, family: bool) -> tuple[float, ...]:
+    """Give what weighs otherwise in the focus family, whose topics go together more often and speak in fewer words."""
+    return (1.0, math.log1p(s.words), math.log1p(s.core)) if family else (0.0, 0.0, 0.0)
 
 
 def focus_features(signals: FocusSignals) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ Decides only.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ class TopicLexicon:
             for term in topic.terms:
                 phrases.append((term.text, len(self._owners)))
                 self._owners.append((number, term.text, term.tier))
+        self._rank = [math.inf if tier == "blocks" else WEIGHTS[tier] for *_, tier in self._owners]
         self._lexicon = Lexicon(phrases)
 
     def read(self, passages: Sequence[Passage], context: Context, figurative: Set[tuple[int, int, int]] = frozenset()) -> list[Signals]:
@@ -89,8 +91,11 @@ class TopicLexicon:
         return found
 
     def _read_text(self, number: int, text: str, found: list[Signals]) -> None:
-        """Add what one text holds; within a longer occurrence of the same topic, or within a blocked phrase, nothing counts."""
-        spans = sorted(self._lexicon.find(text), key=lambda span: (span[0], -span[1], self._owners[span[2]][2] != "blocks"))
+        """Add what one text holds; within a longer occurrence of the same topic, or within a blocked phrase, nothing counts.
+
+        A word that two lists of a topic find counts as in the heavier list.
+        """
+        spans = sorted(self._lexicon.find(text), key=lambda span: (span[0], -span[1], -self._rank[span[2]]))
         covered: dict[int, int] = {}
         for start, end, term in spans:
             topic, word, tier = self._owners[term]
