@@ -276,3 +276,44 @@ def m007_backfills(db: Database) -> None:
             finished TEXT, UNIQUE (source, first, last)
         ) STRICT"""
     )
+
+
+def _folded(column: str) -> str:
+    """The column with the letters that PDFs write as one character (NFKC's ligatures) as two, so that the words they stand in are found."""
+    for code, letters in ((0x133, "ij"), (0x132, "IJ"), (0xFB00, "ff"), (0xFB01, "fi"), (0xFB02, "fl"), (0xFB03, "ffi"), (0xFB04, "ffl")):
+        column = f"replace({column}, char({code}), '{letters}')"
+    return column
+
+
+_FORGET = "INSERT INTO search (search, rowid, title, text)"
+_INDEX = "INSERT INTO search (rowid, title, text) SELECT id, title, text FROM searchable WHERE"
+# Full text with external content: the texts stay where they are, and these triggers keep the index in step, in the transaction of whoever writes.
+_M008 = (
+    "CREATE INDEX publications_document ON publications(document_id)",
+    f"""CREATE VIEW searchable AS SELECT p.id, {_folded("p.title")} AS title, {_folded("d.text")} AS text
+        FROM publications p LEFT JOIN documents d ON d.id = p.document_id""",
+    """CREATE VIRTUAL TABLE search USING fts5(title, text, content='searchable', content_rowid='id',
+        tokenize='unicode61 remove_diacritics 2', prefix='2 3')""",
+    "CREATE VIRTUAL TABLE search_words USING fts5vocab('search', 'row')",
+    f"CREATE TRIGGER search_publication_new AFTER INSERT ON publications BEGIN {_INDEX} id = NEW.id; END",
+    f"""CREATE TRIGGER search_publication_changed AFTER UPDATE OF title, document_id ON publications
+        WHEN OLD.title IS NOT NEW.title OR OLD.document_id IS NOT NEW.document_id BEGIN
+        {_FORGET} VALUES ('delete', OLD.id, {_folded("OLD.title")}, (SELECT {_folded("text")} FROM documents WHERE id = OLD.document_id));
+        {_INDEX} id = NEW.id; END""",
+    f"""CREATE TRIGGER search_publication_gone AFTER DELETE ON publications BEGIN
+        {_FORGET} VALUES ('delete', OLD.id, {_folded("OLD.title")}, (SELECT {_folded("text")} FROM documents WHERE id = OLD.document_id)); END""",
+    f"""CREATE TRIGGER search_text_changed AFTER UPDATE OF text ON documents WHEN OLD.text IS NOT NEW.text BEGIN
+        {_FORGET} SELECT 'delete', id, {_folded("title")}, {_folded("OLD.text")} FROM publications WHERE document_id = OLD.id;
+        {_INDEX} id IN (SELECT id FROM publications WHERE document_id = NEW.id); END""",
+    f"""CREATE TRIGGER search_text_gone AFTER DELETE ON documents BEGIN
+        {_FORGET} SELECT 'delete', id, {_folded("title")}, {_folded("OLD.text")} FROM publications WHERE document_id = OLD.id;
+        {_INDEX} id IN (SELECT id FROM publications WHERE document_id = OLD.id); END""",
+    "INSERT INTO search (search) VALUES ('rebuild')",
+)
+
+
+@MIGRATIONS()
+def m008_search(db: Database) -> None:
+    """Full text of titles and texts."""
+    for statement in _M008:
+        db.execute(statement)

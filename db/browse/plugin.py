@@ -47,7 +47,7 @@ class Plugin:
             (r"^/feeds/?$", list_feeds),
             (r"^/feeds/(?P<name>[^/]+)$", one_feed),
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
-            *site.routes(self._database.stem),
+            *site.routes(self._database.stem, self._now),
         ]
 
     @hookimpl  # type: ignore[untyped-decorator]
