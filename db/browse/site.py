@@ -6,13 +6,15 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from db.browse import html, pages, search
+from db.browse import html, pages, promises, search
+from db.browse.dossier import dossier
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _Found = TypeVar("_Found")
@@ -60,8 +62,29 @@ def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callab
             return html.page("busy.html", status=503, database=database, q=asked["q"])
         return html.page("search.html", database=database, q=asked["q"], **found)
 
+    async def promised(datasette: Datasette, request: Request) -> Response:
+        asked = {name: request.args.get(name) or "" for name in promises.FIELDS}
+        kind = request.url_vars["kind"]
+        if kind is None:
+            found = await read(datasette, lambda c: promises.chosen(c, asked, _number(request.args.get("blz")) or 1, today()))
+            return html.page("promises.html", database=database, **found)
+        rows = await read(datasette, lambda c: promises.as_rows(c, asked, today()))
+        headers = {"Content-Disposition": f'attachment; filename="toezeggingen{kind}"', "X-Content-Type-Options": "nosniff"}
+        if kind == ".csv":
+            return Response(promises.as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+        return Response(promises.as_json(rows), content_type="application/json; charset=utf-8", headers=headers)
+
+    async def one_dossier(datasette: Datasette, request: Request) -> Response:
+        number = unquote(request.url_vars["number"])
+        found = await read(datasette, lambda c: dossier(c, number))
+        if found is None:
+            return html.missing("Van dit dossier is geen stuk bekend.", database)
+        return html.page("dossier.html", database=database, **found)
+
     return [
         (r"^/$", start),
+        (r"^/toezeggingen(?P<kind>\.csv|\.json)?$", promised),
+        (r"^/dossier/(?P<number>[^/]{1,100})$", one_dossier),
         (r"^/zoeken$", find),
         (r"^/publicatie/(?P<id>[0-9]{1,15})$", publication),
         (r"^/static/kamerspoor\.css$", html.style),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import json
 import re
 from dataclasses import replace
 
@@ -12,6 +14,7 @@ from factories import NOW, FakeReader, amount, commitment, evidence, fetched, li
 
 from db.browse import dutch
 from db.browse.compare import differences
+from db.browse.promises import as_csv
 from db.browse.text import Fact, as_html
 from db.records import Analysis, Reference, Topic, TopicEvidence
 from db.store import Store
@@ -50,7 +53,15 @@ def filled(store: Store) -> Store:
     return store
 
 
-PAGES = ["/?dag=2026-11-10", "/publicatie/1", "/publicatie/1?versie=1", "/publicatie/999"]
+PAGES = [
+    "/toezeggingen",
+    "/dossier/32824",
+    "/zoeken?q=kamer&soort=%22%3E",
+    "/?dag=2026-11-10",
+    "/publicatie/1",
+    "/publicatie/1?versie=1",
+    "/publicatie/999",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -93,6 +104,47 @@ def test_the_start_page_shows_the_day_and_the_promises(filled: Store) -> None:
     assert "#toezegging-1" in get(filled, "/?dag=2027-04-01").text.split("Toezeggingen die aflopen")[1].split("Te laat")[0]
     assert "#toezegging-1" in get(filled, "/?dag=2027-05-02").text.split("Te laat")[1]
     assert get(filled, "/?dag=gisteren").status_code == 200
+
+
+def rows(store: Store, query: str) -> list[dict[str, object]]:
+    return json.loads(get(store, f"/toezeggingen.json?{query}").text)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("", 1),
+        ("status=open", 1),
+        ("status=kept", 0),
+        ("van=2027-04-30&tot=2027-04-30", 1),
+        ("van=2027-05-01", 0),
+        ("onderwerp=language", 1),
+        ("onderwerp=housing", 0),
+        ("ministerie=geen", 0),
+        ("termijn=zonder", 0),
+        ("termijn=met", 1),
+        ("status=open'+OR+1=1+--", 0),
+    ],
+)
+def test_promises_are_chosen_alike_on_the_page_and_in_the_files(filled: Store, query: str, number: int) -> None:
+    assert len(rows(filled, query)) == number
+    assert len(get(filled, f"/toezeggingen.csv?{query}").text.strip().splitlines()) == number + 1
+    assert f'<span role="status">{number} ' in get(filled, f"/toezeggingen?{query}").text
+
+
+def test_history_stands_with_its_promise(filled: Store) -> None:
+    filled.connection.execute(
+        "INSERT INTO commitment_history (commitment_id, publication_id, kind, at, day, to_date, sentence, reason) "
+        "VALUES (1, 1, 'moved', '2026-11-11T12:00:00+00:00', '2026-11-11', '2027-07-01', '', '')"
+    )
+    for path in ("/toezeggingen", "/publicatie/1"):
+        assert "11 november 2026: verschoven naar 1 juli 2027" in get(filled, path).text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1"])
+def test_a_spreadsheet_runs_no_text_as_a_formula(text: str) -> None:
+    cell = next(csv.reader([as_csv([{"toezegging": text}]).splitlines()[1]]))[0]
+    assert cell == f"'{text}"
 
 
 def test_datasettes_own_pages_stay(filled: Store) -> None:
