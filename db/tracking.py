@@ -6,7 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MOST = 400
 """Open promises that one publication is compared with, the newest first."""
 MOST_LATER = 40
@@ -71,7 +73,7 @@ def _promise(row: sqlite3.Row) -> OpenPromise:
         id=row["id"], act=row["act"], kind=row["kind"], firm=bool(row["firm"]), sentence=row["sentence"], phrase=row["phrase"],
         not_after=_day(row["not_after"]), grace_days=row["grace_days"], publication_id=row["publication_id"], title=row["title"], url=row["url"],
         date=_day(row["date"]), ministry=row["ministry"], office=row["office"], referenced=bool(row["referenced"]),
-        seen=date.fromisoformat(row["first_seen"][:10]),
+        seen=datetime.fromisoformat(row["first_seen"]).astimezone(AMSTERDAM).date(),
     )  # fmt: skip
 
 
