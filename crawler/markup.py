@@ -13,6 +13,9 @@ from db.errors import SelectionError
 
 _TAIL = 2048
 _PDF_HEAD = 1024
+_ZIP_END = b"PK\x05\x06"
+_ZIP_TAIL = 22 + 65535
+"""The record that ends an archive, and the comment of at most 65,535 bytes that may follow it (APPNOTE 4.3.16)."""
 _HTML = re.compile(rb"(\xef\xbb\xbf)?\s{0,200}(<!doctype html|<html)", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cf", "Cs", "Cn"})
 _TEXT = re.compile(r"\w")
@@ -40,8 +43,10 @@ def parse_html(body: bytes) -> _Element:
     """The root of an HTML page; the page's own declaration of the encoding counts, UTF-8 otherwise.
 
     Raises:
-        SelectionError: nothing that looks like HTML.
+        SelectionError: nothing that looks like HTML, or a page that was cut off: what its missing part would list is not "nothing".
     """
+    if _HTML.match(body) and not _has_html_end(body):
+        raise SelectionError("an HTML page without its end")
     declared = re.search(rb"charset=[\"']?([A-Za-z0-9_-]{1,40})", body[:_TAIL])
     encoding = declared.group(1).decode("ascii") if declared else "utf-8"
     try:
@@ -110,12 +115,18 @@ def whole(media_type: str, body: bytes) -> str | None:
     if media_type == "application/xml":
         return _whole_xml(body)
     if media_type == "text/html":
-        if b"</html>" not in body[-_TAIL:].lower():
+        if not _has_html_end(body):
             return "HTML without its end"
         return None if _has_text(t for e in parse_html(body).iter("p", "h1", "h2", "li", "td", "div") for t in e.itertext()) else "HTML without text"
     if media_type.startswith("application/vnd.openxmlformats-officedocument"):
-        return None if body.startswith(b"PK\x03\x04") else "not a DOCX"
+        if not body.startswith(b"PK\x03\x04"):
+            return "not a DOCX"
+        return None if _ZIP_END in body[-_ZIP_TAIL:] else "DOCX without its end"
     return None
+
+
+def _has_html_end(body: bytes) -> bool:
+    return b"</html>" in body[-_TAIL:].lower()
 
 
 def _whole_xml(body: bytes) -> str | None:

@@ -229,6 +229,7 @@ class SourceSpider(Spider):
         link = fetching.sighting.files[fetching.place]
         if response.status == 304 and fetching.revalidate:
             self.ledger.counts["not_modified"] += 1
+            self.ledger.counts["usable"] += 1
             yield Handed(sighting=fetching.sighting)
             return
         if response.status != 200:
@@ -241,6 +242,7 @@ class SourceSpider(Spider):
             return
         etag, last_modified = _validators(response)
         file = FetchedFile(link=link, body=response.body, etag=etag, last_modified=last_modified)
+        self.ledger.counts["usable"] += 1
         if fetching.reasons:
             self.ledger.note(f"{fetching.sighting.identifier}: {'; '.join(fetching.reasons)}")
         yield Handed(sighting=fetching.sighting, files=(file,))
@@ -269,6 +271,7 @@ class SourceSpider(Spider):
             fetching.place += 1
             yield self._request_file(fetching)
             return
+        self.ledger.counts["unusable"] += 1
         if transient:
             self.ledger.error(url, reason, part=fetching.part)
         yield Handed(sighting=fetching.sighting, missing="; ".join(fetching.reasons))

@@ -16,11 +16,15 @@ def writing(database: Path) -> Iterator[None]:
     """Hold the right to write this database.
 
     Raises:
-        StoreError: another process holds it.
+        StoreError: another process holds it, or its folder cannot be written.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
     path = database.with_name(f"{database.name}.lock")
-    with path.open("a+") as file:
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        opened = path.open("a+")
+    except OSError as error:
+        raise StoreError(f"database: {database.parent} cannot be written: {error.strerror or error}") from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

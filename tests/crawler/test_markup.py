@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
+from io import BytesIO
 
 import pytest
 
@@ -62,6 +64,16 @@ def test_fold(text, folded):
 
 PDF = b"%PDF-1.7\n...\n%%EOF\n"
 PAGE = b"<html><body><p>tekst</p></body></html>"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _docx():
+    with zipfile.ZipFile(out := BytesIO(), "w") as archive:
+        archive.writestr("word/document.xml", "<w:document/>")
+    return out.getvalue()
+
+
+DOCX = _docx()
 
 
 @pytest.mark.parametrize(
@@ -71,6 +83,9 @@ PAGE = b"<html><body><p>tekst</p></body></html>"
         ("application/pdf", PDF[:10], "PDF without its end"),
         ("application/pdf", PAGE, "not a PDF"),  # an error page with status 200
         ("application/pdf", b"", "empty file"),
+        (DOCX_TYPE, DOCX, None),
+        (DOCX_TYPE, DOCX[: len(DOCX) // 2], "DOCX without its end"),  # begins like an archive, cannot be opened
+        (DOCX_TYPE, PAGE, "not a DOCX"),
         ("text/html", PAGE, None),
         ("text/html", PAGE[:20], "HTML without its end"),
         ("text/html", b"<html><body><div id='app'></div></body></html>", "HTML without text"),
@@ -84,3 +99,10 @@ PAGE = b"<html><body><p>tekst</p></body></html>"
 def test_whole(media_type, body, reason):
     found = whole(media_type, body)
     assert found is None if reason is None else reason in found
+
+
+def test_a_page_that_was_cut_off_is_no_page_with_fewer_links():
+    page = b"<!DOCTYPE html><html><body><a href='/1'>een</a><a href='/2'>twee</a></body></html>"
+    assert len(parse_html(page)) == 1
+    with pytest.raises(SelectionError, match="without its end"):
+        parse_html(page[: page.index(b"<a href='/2'")])

@@ -225,6 +225,15 @@ def test_files_that_are_gone_leave_an_incomplete_sighting_and_a_good_crawl(crawl
     assert rows("SELECT identifier, incomplete FROM sightings WHERE incomplete IS NOT NULL") == [("kst-1299871", "kst-1299871.pdf: answered 404")]
 
 
+@pytest.mark.parametrize("body", [b"<html><body><h1>Onderhoud</h1></body></html>", b""], ids=["html", "empty"])
+def test_a_source_whose_files_are_all_something_else_failed_and_its_watermark_stays(body, crawl_koop, rows):
+    broken, again = crawl_koop(lambda asked, reply: None if sru(asked) else reply(body), behaves)
+    assert broken.outcome["outcome"] == "failed"
+    assert "no usable file of 21 papers" in broken.outcome["reason"]
+    assert again.outcome["outcome"] == "ok"
+    assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
+
+
 def test_changed_facts_fetch_that_paper_again_and_only_that(crawl_koop, rows):
     changed = LAST_PAGE.replace(b"; tweede meting", b"; derde meting")
     _, crawl = crawl_koop(behaves, lambda a, reply: reply(changed) if sru(a) else reply(XML % b"nieuw"))

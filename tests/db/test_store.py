@@ -166,3 +166,9 @@ def test_a_crawl_row_tells_how_it_ended(store: Store) -> None:
     store.finish_crawl(crawl, at=datetime(2026, 11, 10, 13, tzinfo=UTC), outcome="failed", reason="500", counts={"listed": 3, "odd": 1})
     row = store.connection.execute("SELECT outcome, reason, listed, counts FROM crawls").fetchone()
     assert tuple(row) == ("failed", "500", 3, '{"listed": 3, "odd": 1}')
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(StoreError, match="cannot be written"), lock.writing(tmp_path / "file" / "kamerspoor.db"):
+        pass
