@@ -43,6 +43,8 @@ _BILL = re.compile(
 )
 _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing) (?:te )?(?:nemen|genomen)|(?<!\w)neem\w* (?:\w+ ){0,8}(?:besluit|beslissing)(?!\w)")
 _SHOWN = re.compile(r"(?<!\w)(?:openbaar|bekend|inzichtelijk)(?!\w)")
+_TALKS = re.compile(r"(?<!\w)(?:gesprek|gesprekken|overleg|overleggen)(?!\w)")
+_MEANS = re.compile(r"(?<!\w)door .{1,200}? te(?!\w)")
 _PLACING = frozenset(["in", "met", "middels", "via", "bij"])
 _ANY = frozenset(["een", "elke", "elk", "ieder"])
 _IN_TALKS = re.compile(r"(?<!\w)(?:in|bij|tijdens) (?:de|mijn|het|onze|ons) (?:\w+ )?(?:\w*gesprek(?:ken)?|\w*overleg(?:gen)?)(?!\w)")
@@ -145,7 +147,11 @@ def group_of(reading: Reading, act: Verb | None = None) -> Group:
     if verb is not None and verb.role == "speak" and not pattern("expressions", "meet").search(reading.main):
         money = verb.infinitive == "opnemen" and pattern("kind", "fund").search(reading.main) and not names_chamber(reading)
         return "fund" if money else ""
+    if verb is not None and verb.infinitive in ("voeren", "houden") and _TALKS.search(reading.main):
+        return "meet"
     for group in _GROUPS:
+        if group == "report" and verb is not None and verb.infinitive in words("paper", "asking") and verb.infinitive != "voorstellen":
+            continue
         if group == "meet" and verb is not None and not _can_meet(verb, reading):
             continue
         if group == "fund" and (verb is None or verb.role not in ("make", "broad")):
@@ -168,7 +174,7 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     verb = act or reading.verb
     if group in ("", "report") and verb is not None and verb.role == "report" and _BILL.search(reading.main):
         return "legislate"
-    if _IN_FORCE.search(reading.main):
+    if _IN_FORCE.search(reading.everything if verb is not None and verb.infinitive == "treden" else reading.main):
         return "legislate"
     if group == "report" and "kenbaar" in reading.main and not heard:
         return "other"
@@ -189,7 +195,7 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if verb is not None and verb.infinitive == "uitwerken" and (_POINTS_BACK.match(reading.before) or pattern("paper", "own").search(reading.main)):
         return "inform"
     if verb is not None and (verb.infinitive in ("benutten", "gebruiken") or (verb.infinitive == "geven" and "uitvoering" in reading.main)):
-        return "other"
+        return _kind_of_means(reading) if verb.infinitive == "geven" and reading.by else "other"
     if verb is not None and verb.infinitive == "nemen" and _DECISION.search(reading.everything):
         return "other"
     if verb is not None and verb.infinitive == "maken" and _SHOWN.search(reading.main):
@@ -201,4 +207,14 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
         return "legislate"
     if _SUM.search(reading.main):
         return "fund"
-    return next((kind for kind in _KINDS_BY_NOUN if pattern("kind", kind).search(text)), "other")
+    named: CommitmentKind = next((kind for kind in _KINDS_BY_NOUN if pattern("kind", kind).search(text)), "other")
+    carried_out = verb is not None and (verb.infinitive == "uitvoeren" or "uitvoering" in reading.main)
+    return _kind_of_means(reading) if named == "other" and carried_out and reading.by else named
+
+
+def _kind_of_means(reading: Reading) -> CommitmentKind:
+    """Give the kind of the means: "de motie voer ik uit door een onderzoek te laten doen" is an investigation."""
+    if (kind := reading.by[0].kind) != "other":
+        return kind
+    means = _MEANS.search(reading.everything)
+    return next((kind for kind in _KINDS_BY_NOUN if means is not None and pattern("kind", kind).search(means.group())), "other")

@@ -18,6 +18,8 @@ LONGEST_SENTENCE = 4_000
 
 _FARTHEST = 16
 """Tokens between the start of a clause and its finite verb."""
+_SHORT_SUBJECT = 4
+"""Tokens before the verb of a clause after a semicolon."""
 _PLURAL = WORDS["plural_pronouns"] | WORDS["plural_subjects"]
 _OWN_SUBJECT = WORDS["pronouns"] | {"de", "uw", "mijn"}
 
@@ -99,6 +101,9 @@ def _begins_clause(tokens: tuple[Token, ...], i: int, start: int, finite: int) -
     word, can_be_finite, bare = tokens[i].lower, is_finite(tokens, i), _is_bare(tokens, start, i)
     if can_be_finite and word not in WORDS["also_infinitive"]:
         return True
+    if can_be_finite and tokens[start - 1].text == ";" and i - start <= _SHORT_SUBJECT and tokens[i - 1].lower != "te":
+        # After a semicolon a clause begins anew: "...; deze worden in juli gestuurd".
+        return i > start
     if can_be_finite and bare:
         return AUXILIARIES.get(tokens[finite].lower, "") not in WORDS["wants_complement"]
     if can_be_finite:

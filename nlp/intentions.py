@@ -29,6 +29,11 @@ _A_PRODUCT = re.compile(
     r"(?<!\w)(?:een|nieuwe)(?: [\w-]+){0,2}? "
     r"[\w-]*(?:plan|agenda|handreiking|leidraad|kader|wetsvoorstel|regeling|programma|pilot|werkgroep|loket)(?!\w)"
 )
+_DECIDED = re.compile(r"(?<!\w)besloten(?!\w)")
+_ANOTHER_DAY = re.compile(
+    r"(?<!\w)(?:destijds|eerder|toen|indertijd|al|vorig(?:e)?|afgelopen|recent|onlangs"
+    r"|in (?:19|20)\d\d|op \d{1,2} [a-z]+|niet)(?!\w)"
+)
 _PLANNED = re.compile(r"(?<!\w)(?:voorzien|gepland)(?!\w)")
 _AIMS = "(?:verwachting|planning|bedoeling|streven|voornemen|inzet)"
 _THAT_IT_IS = re.compile(rf"(?<!\w)(?:(?:de|het) {_AIMS} is dat|is (?:het|de) {_AIMS} dat|het is de bedoeling dat)(?!\w)")
@@ -51,6 +56,14 @@ def meaning(reading: Reading) -> Promise | None:
     if "ambitie" in reading.main and reading.to[0].role not in ("rule", "pay", "make"):
         return None
     return promise("intention", reading, 0.8, group_of(reading, reading.to[0]), firm=False, verb=reading.to[0])
+
+
+def decided(reading: Reading) -> Promise | None:
+    """ "Ik heb besloten een onderzoek in te laten stellen": firm, for the act is still to come; a decision of another day is history."""
+    if not _DECIDED.search(reading.after) or not reading.to or _ANOTHER_DAY.search(reading.main):
+        return None
+    act = first_act(reading.to)
+    return None if act is None else promise("decided", reading, 0.7, group_of(reading, act), verb=act)
 
 
 def aiming(reading: Reading, dated: Dated) -> Promise | None:

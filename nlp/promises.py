@@ -31,32 +31,9 @@ from nlp.reading import Reading
 from nlp.verbs import Verb, pick
 from nlp.wordlists import opening, pattern, words
 
-_SENDING = "(?:toe)?(?:sturen|zenden|informeren|aanbieden|berichten)"
-_RECEIVED = re.compile(
-    r"^(?:die|dat|welke) (?:uw kamer|de kamer|de tweede kamer|u)(?: [^,;]{1,80})? (?:ontvangt|zult ontvangen|zal ontvangen|tegemoet kunt zien)(?!\w)"
-)
-_PASSED_ON = re.compile(
-    r"^(?:die|dat|welke) [^;]{0,120}(?:aan|naar) (?:uw|de) (?:tweede )?kamer (?:[^;]{0,40} )?(?:wordt|worden|zal|zullen) (?:worden )?"
-    r"(?:ge|toege|aange|door)(?:stuurd|zonden|boden)(?!\w)"
-)
-_SENT = re.compile(
-    r"^(?:die|dat(?= .{1,260}(?:sturen|zenden|aanbieden))|welke|waar\w{2,6}) "
-    rf"(?:ik|wij|we|het kabinet|de (?:minister|staatssecretaris)\w*)(?: [^;]{{1,260}})? "
-    rf"(?:(?:zal|zullen|ga|gaan) {_SENDING}|{_SENDING} (?:zal|zullen))(?!\w)"
-)
-_I_SEND = re.compile(
-    r"^(?:die|dat|welke) (?:ik|wij|we|het kabinet) (?!.*(?:hierbij|bijgaand|bijgevoegd|hiermee|heden|vandaag|gelijktijdig|tegelijk|steeds|jaarlijks))"
-    r"(?=.*(?:aan|naar) (?:uw|de) (?:tweede |eerste )?kamer)"
-    r"(?=.*(?<!\w)(?:voor|in het|in de loop|na|dit|volgend|begin|eind|binnenkort|spoedig)(?!\w))"
-    r"[^;]{1,200}(?<!\w)(?:toe|na)?(?:stuur|sturen|stuurt|zend|zendt|zenden)(?!\w)"
-)
 _LATER = re.compile(r"(?<!\w)(?:nader|verder|uitgebreid|uitgebreider|uitvoerig|volgende|eerstvolgende|komende|aanstaande)(?!\w)")
 _LIES_HERE = re.compile(
     r"(?<!\w)(?:(?:in|met|bij) (?:deze|dit|bijgevoegde?|bijgaande?|onderstaande?)|van \d{1,2} [a-z]+|hieronder|onderstaand)(?!\w)"
-)
-_IS_SENT = re.compile(
-    r"^(?:die|dat|welke) (?:[^;]{1,120} )?(?:aan|naar) (?:de|uw) (?:tweede |eerste )?kamer (?:zal |zullen )?(?:wordt|worden) "
-    r"(?:toe|na|op|ver)?(?:gestuurd|gezonden|zonden|aangeboden)(?!\w)"
 )
 _ONESELF = re.compile(
     r"(?<!\w)(?:zich|mij|me|ons)(?!\w).{0,60}(?<!\w)(?:inzet\w*|inspan\w*|(?:hard|sterk)\s+maken|zet\w*|span\w*|maakt?|houden|houdt?|richten|richt"
@@ -85,6 +62,8 @@ _CAN_BE = re.compile(r"(?<!\w)(?:kunnen|kan) worden(?!\w)")
 _LET_ME = re.compile(r"^(?:ik|mij|me|ons|we|wij)(?!\w)")
 _ADVICE = re.compile(r"(?<!\w)(?:advies|adviezen|aanbeveling|aanbevelingen|suggestie)(?!\w)")
 _AGREEMENTS = re.compile(r"(?<!\w)(?:\w*afspraken|een \w*akkoord|een convenant)(?!\w)")
+_YEARS_AFTER = re.compile(r"(?<!\w)(?:jaar|jaren|maanden) na (?:de |het )?\w")
+"""An evaluation some years after the start is a duty taken on, though nobody knows the day."""
 _IN_USE = re.compile(r"(?<!\w)(?:in gebruik|in werking|in gang|ter hand|in productie)(?!\w)")
 _STARTS = frozenset(["starten", "beginnen", "plaatsvinden", "verschijnen", "openen"])
 _LET_KNOW = re.compile(r"(?<!\w)laten weten(?!\w)")
@@ -116,11 +95,6 @@ def judge(reading: Reading, register: Register, dated: Dated, *, follows_promise
         aimed = intentions.aiming(reading, dated)
         return aimed or (programme.happens(reading, dated) if register == "programme" else None)
     return _announced(reading, register, dated)
-
-
-def judge_relative(text: str) -> bool:
-    """Whether a relative clause promises word to the Chamber: "..., die uw Kamer rond het zomerreces ontvangt"."""
-    return any(form.search(text) is not None for form in (_RECEIVED, _SENT, _I_SEND, _IS_SENT))
 
 
 def _cannot_bind(reading: Reading, register: Register) -> bool:
@@ -172,7 +146,7 @@ def _by_government(reading: Reading, register: Register, dated: Dated, follows: 
     if aux == "zijn":
         return intentions.willing(reading) or intentions.aiming(reading, dated)
     if aux == "hebben":
-        return intentions.meaning(reading)
+        return intentions.meaning(reading) or intentions.decided(reading)
     if aux == "willen":
         return intentions.wanting(reading, register, dated)
     if aux == "komen":
@@ -250,6 +224,8 @@ def _having_done(reading: Reading, dated: Dated) -> Promise | None:
     if "weten" in reading.after and (dated or names_chamber(reading)):
         return promise("having", reading, 0.85, "report")
     verb, group = reading.verb, group_of(reading)
+    if verb is None and reading.unknown and dated == "dated" and reading.who == "government" and not _LETS_ITSELF.search(reading.main):
+        return promise("having", reading, 0.7, group)
     if verb is None or (not reading.before and _LET_ME.match(reading.after)) or is_standing(reading) or _LETS_ITSELF.search(reading.main):
         return None
     if verb.role in ("examine", "evaluate"):
@@ -265,9 +241,11 @@ def _present(reading: Reading, register: Register, dated: Dated, follows: bool) 
     if verb is None:
         open_act = register == "programme" and not reading.auxiliary and on_instrument(reading) and not is_standing(reading)
         return promise("programme.open", reading, 0.5, group_of(reading)) if open_act else None
-    if verb.role == "state" and verb.infinitive not in ("verwachten", "hopen"):
+    if verb.role == "state" and verb.infinitive not in ("verwachten", "hopen", "voeren"):
         return None
     group = group_of(reading)
+    if verb.infinitive == "voeren" and group == "meet":
+        return promise("present.dated", reading, 0.75, group) if dated == "dated" else None
     if verb.infinitive in ("toezeggen", "beloven"):
         return promise("pledge", reading, 0.95, group or _pledged(reading), verb=reading.to[0] if reading.to else None)
     if verb.infinitive in ("doen", "geven") and _PLEDGE.search(reading.main):
@@ -360,7 +338,8 @@ def _agentless(reading: Reading, register: Register, dated: Dated, follows: bool
 def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, group: Group) -> Promise | None:
     """An act nobody is named for, in a letter: it needs a moment, the future tense with a concrete verb, or a decision."""
     future = reading.auxiliary == "zullen"
-    files_a_form = verb.infinitive == "indienen" and pattern("kind", "legislate").search(reading.main) is None and not names_paper(reading)
+    of_the_state = pattern("kind", "legislate").search(reading.main) is not None or names_paper(reading) or names_chamber(reading)
+    files_a_form = verb.infinitive == "indienen" and not of_the_state
     if files_a_form or verb.infinitive in words("paper", "of_others") or (future and _CONDITIONAL.search(reading.everything)):
         return None
     if future and verb.infinitive in ("uitvoeren", "overnemen") and pattern("paper", "advice").search(reading.main):
@@ -368,6 +347,8 @@ def _agentless_act(reading: Reading, verb: Verb, dated: Dated, follows: bool, gr
     if "op de hoogte" in reading.main or (verb.infinitive == "maken" and "openbaar" in reading.main):
         return promise("passive.report", reading, 0.8, "report") if future or dated == "dated" else None
     made = verb.role == "make" or (verb.role == "broad" and (future or group or names_paper(reading) or _IN_USE.search(reading.main)))
+    if verb.role == "evaluate" and dated == "event" and _YEARS_AFTER.search(reading.main):
+        return promise("passive.dated", reading, 0.7, group)
     if dated in ("vague", "dated") and (verb.role in CONCRETE or verb.role in ("report", "speak") or made):
         return promise("passive.dated", reading, 0.78, group)
     if verb.infinitive == "nemen" and _DECISION.search(reading.main):
@@ -399,4 +380,4 @@ def _announced(reading: Reading, register: Register, dated: Dated) -> Promise | 
     return promise("event", reading, 0.65) if ours and register == "letter" else None
 
 
-__all__ = ["judge", "judge_relative"]
+__all__ = ["judge"]

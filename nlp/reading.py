@@ -12,15 +12,20 @@ from typing import NamedTuple
 from nlp.clauses import Clause, Sentence
 from nlp.levels import ASIDE, INFINITIVAL, MAIN, SUBORDINATE
 from nlp.subjects import Who, fallback_subject, is_asked, subject_of
-from nlp.tokens import AUXILIARIES, WORDS, has_form
+from nlp.tokens import AUXILIARIES, WORDS, Token, has_form
 from nlp.verbs import Verb, pick
 from nlp.wordlists import opening
 
-_NEGATION = re.compile(r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)(?!\s+(?:alleen|langer|slechts|al\s+te|meer\s+dan))")
+_NEGATION = re.compile(
+    r"(?<!\w)(?:niet|geen|nooit|noch|evenmin|nergens|niemand)(?!\w)"
+    r"(?!\s+(?:alleen|langer|slechts|al\s+te|meer\s+dan|(?:eerder|later)\s+dan))"
+)
 _PARTICIPLE = re.compile(
     r"(?:(?:aan|af|bij|door|in|mee|na|om|onder|op|over|samen|terug|toe|uit|voor|weg|gelijk|vast)?ge[a-z\u00e0-\u00ff]{2,20}(?:d|t|en)"
     r"|(?:be|ver|ont|her)[a-z\u00e0-\u00ff]{3,20}(?:d|t))$"
 )
+_CONTRAST = 10
+"""Tokens from "niet" to the moment after "maar"."""
 _GROUP = 40
 """Tokens of a "door ... te" group."""
 
@@ -182,7 +187,7 @@ def _infinitive(sentence: Sentence, spoken: list[int], auxiliary: str) -> _Act |
     if weighed:
         *_, i, verb = min(weighed, key=lambda each: each[:3])
         return _Act(verb, "", False, i)
-    if auxiliary in ("zullen", "gaan"):
+    if auxiliary in ("zullen", "gaan", "laten"):
         for i in reversed(spoken):
             if _may_be_infinitive(sentence, i, spoken[-1]):
                 return _Act(None, tokens[i].lower, False, i)
@@ -234,9 +239,17 @@ def _denied(sentence: Sentence, clause: Clause, numbers: list[int], at: int) -> 
         word = sentence.tokens[i].lower
         if i > at and (at > clause.finite or word in (",", ";", "door", "om", "zonder")):
             break
-        if not (word == "niet" and reach[-2:] == ["al", "dan"]):
+        if not (word == "niet" and (reach[-2:] == ["al", "dan"] or _is_contrasted(sentence, numbers, i))):
             reach.append(word)
     return _NEGATION.search(" ".join(reach)) is not None
+
+
+def _is_contrasted(sentence: Sentence, numbers: list[int], at: int) -> bool:
+    """Whether "niet" at token `at` denies one moment in favour of another: "niet voor de zomer, maar in het najaar"."""
+    following = [sentence.tokens[i].lower for i in numbers if at < i <= at + _CONTRAST]
+    if len(following) < 4 or following[0] not in WORDS["prepositions"] or "maar" not in following[:-1]:
+        return False
+    return following[following.index("maar") + 1] in WORDS["prepositions"] | {"pas", "eerst", "wel", "uiterlijk", "begin", "medio", "eind"}
 
 
 def _particles(sentence: Sentence, after: list[int]) -> frozenset[str]:
@@ -259,13 +272,18 @@ def _to_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
     tokens, found = sentence.tokens, []
     for i in range(clause.finite + 1, clause.last - 1):
         if tokens[i].lower == "te" and sentence.levels[i] in (MAIN, INFINITIVAL):
-            j = i + 1
-            while j + 1 < clause.last and tokens[j].lower in WORDS["light"] and has_form(tokens[j + 1].lower, "infinitive"):
-                j += 1
-            verb = pick(tokens[j].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & WORDS["particles"])
+            verb = _after_te(tokens, i, clause.last)
             if verb is not None:
                 found.append(verb)
     return tuple(found)
+
+
+def _after_te(tokens: tuple[Token, ...], i: int, last: int) -> Verb | None:
+    """The act after "te" at token i, past the light verbs before it: "te laten onderzoeken"."""
+    j = i + 1
+    while j + 1 < last and tokens[j].lower in WORDS["light"] and has_form(tokens[j + 1].lower, "infinitive"):
+        j += 1
+    return pick(tokens[j].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & WORDS["particles"])
 
 
 def _by_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
@@ -273,7 +291,6 @@ def _by_verbs(sentence: Sentence, clause: Clause) -> tuple[Verb, ...]:
     for start in range(clause.first, clause.last):
         if tokens[start].lower == "door" and sentence.levels[start] == INFINITIVAL:
             for i in range(start, min(start + _GROUP, clause.last - 1)):
-                if tokens[i].lower == "te":
-                    verb = pick(tokens[i + 1].lower, ("infinitive",), frozenset({tokens[i - 1].lower}) & WORDS["particles"])
-                    found += [verb] if verb is not None else []
+                if tokens[i].lower == "te" and (verb := _after_te(tokens, i, clause.last)) is not None:
+                    found.append(verb)
     return tuple(found)

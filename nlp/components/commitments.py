@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from db.records import CommitmentKind, Context, Deadline
-from nlp.acts import Dated, Promise, Register
+from nlp.acts import Promise, Register, names_paper
 from nlp.antecedents import about_of
 from nlp.clauses import Clause, Sentence, take_apart
+from nlp.components.act_moments import dated, nearest, own_moments, shares_moment
 from nlp.components.deadlines import Moment, find_moments
 from nlp.deliveries import Mention, fuller, keys_of
-from nlp.levels import MAIN, SUBORDINATE
+from nlp.levels import SUBORDINATE
 from nlp.prepare import Passage
-from nlp.promises import judge, judge_relative
+from nlp.promises import judge
 from nlp.reading import Reading, read_clause
+from nlp.relatives import judge_relative
 from nlp.signature import read_signature, speaker_office
 from nlp.slots import actor_of, addressee_of, condition_of, delivery_of
 from nlp.tokens import AUXILIARIES, WORDS, has_form
@@ -44,8 +46,8 @@ _ONLY_WHEN = re.compile(
     r"|^naar verwachting zal (?:dit|dat)(?!\w)",
     re.IGNORECASE,
 )
+_SAME_ACT = re.compile(r"^(?:dit|dat) (?:doe|doen|doet|gebeurt)(?!\w)", re.IGNORECASE)
 _DO_THAT = re.compile(r"(?<!\w)(?:dat|dit)(?!\w).{0,60}(?<!\w)(?:doen|doe)(?!\w)", re.IGNORECASE)
-_SPAN_OF_TIME = re.compile(r"(?<!\w)(?:de periode|de jaren|de tijd|de situatie|vraag) $", re.IGNORECASE)
 _AND_WITH = re.compile(r"(?:En|Ook|Daarnaast|Verder|En ook) (?=met (?:een|het|de) )")
 _MEASURES = re.compile(r"(?<!\w)(?:maatregelen|stappen|acties|wijzigingen|voorstellen)(?!\w)", re.IGNORECASE)
 _NAMED = re.compile(r"\W{0,4}(?:Het |De |Een |het |de |een )?(?:[a-z]+e )?(?P<act>[A-Za-z]+) van (?!\d)")
@@ -158,6 +160,8 @@ class _Reader:
         self.found: list[_Hit] = []
         self.near: _Hit | None = None
         """The promise of the sentence before."""
+        self.silent: tuple[str, int, int, int] | None = None
+        """The sentence before where it promised nothing: its text, passage, start and end."""
         self.cabinet = False
         """The sentence before is about the cabinet."""
         self.lead = ""
@@ -165,7 +169,7 @@ class _Reader:
 
     def interrupt(self) -> None:
         """A heading, question or other speaker cuts the thread."""
-        self.near, self.cabinet, self.lead = None, False, ""
+        self.near, self.silent, self.cabinet, self.lead = None, None, False, ""
 
     def read(self, passage: Passage, number: int, start: int, end: int) -> None:
         """Read one sentence."""
@@ -173,6 +177,8 @@ class _Reader:
         if _QUESTION.search(text):
             self.interrupt()
             return
+        if self.silent is not None and _SAME_ACT.match(text):
+            self._read_again(text)
         hits = self._promises(text, number, start, end, self.near) or self._goes_on(text, number, start, end)
         if not hits and self.lead and passage.kind == "list_item":
             hits = self._list_item(text, number, start, end)
@@ -186,9 +192,10 @@ class _Reader:
         self.cabinet = _CABINET.search(text) is not None
         self.found += hits
         self.near = hits[-1] if hits else None
+        self.silent = None if hits else (text, number, start, end)
 
-    def _promises(self, text: str, number: int, start: int, end: int, near: _Hit | None) -> list[_Hit]:
-        """Read a sentence clause by clause; two promises come out where they are two acts."""
+    def _promises(self, text: str, number: int, start: int, end: int, near: _Hit | None, lent: Sequence[Moment] = ()) -> list[_Hit]:
+        """Read a sentence clause by clause; two promises come out where they are two acts. `lent` are moments that the next sentence gives it."""
         sentence = take_apart(text)
         moments: list[Moment] | None = None
         hits: list[_Hit] = []
@@ -201,10 +208,15 @@ class _Reader:
                 continue
             if moments is None:
                 moments = [moment for moment in find_moments(text, self.anchor) if moment.usable]
-            own = _own_moments(moments, sentence, reading)
-            if not own and not hits and before is not None and _shares_moment(sentence, clause, before):
+            own = own_moments(moments, sentence, reading)
+            if not own and names_paper(reading) and (span := _relative_promise(sentence)) is not None:
+                # "In de reactie, die u na de zomer ontvangt, ga ik hierop in": the act comes with its paper.
+                own = [moment for moment in moments if span[0] <= moment.start < span[1]]
+            if not own and lent:
+                own = list(lent)
+            if not own and not hits and before is not None and shares_moment(sentence, clause, before):
                 own = [moment for moment in moments if before.start <= moment.start < before.end]
-            promise = judge(reading, self.register, _dated(own), follows_promise=near is not None, about_cabinet=self.cabinet)
+            promise = judge(reading, self.register, dated(own), follows_promise=near is not None, about_cabinet=self.cabinet)
             if promise is None:
                 continue
             spans = tuple((moment.start, moment.end) for moment in moments)
@@ -216,12 +228,12 @@ class _Reader:
                 split = reading.joined[1]
                 late = [moment for moment in own if moment.start > split]
                 own = [moment for moment in own if moment.start <= split]
-            deadline = _nearest(own, reading) or (near.deadline if near is not None and _POINTS_BACK.match(text) else None)
+            deadline = nearest(own, reading) or (near.deadline if near is not None and _POINTS_BACK.match(text) else None)
             hits.append(
                 _Hit(passage=number, start=start, end=end, sentence=sentence, reading=reading, promise=promise, deadline=deadline, moments=spans)
             )
             if told is not None:
-                hits.append(replace(hits[-1], promise=told, deadline=_nearest(late, reading) or deadline))
+                hits.append(replace(hits[-1], promise=told, deadline=nearest(late, reading) or deadline))
         return _distinct(hits) + self._beside(sentence, number, start, end, hits, earlier)
 
     def _beside(self, sentence: Sentence, number: int, start: int, end: int, hits: list[_Hit], earlier: Reading | None) -> list[_Hit]:
@@ -237,7 +249,7 @@ class _Reader:
         return [
             _Hit(
                 passage=number, start=start, end=end, sentence=sentence, reading=reading, promise=promise,
-                deadline=_nearest(moments, reading), moments=spans,
+                deadline=nearest(moments, reading), moments=spans,
             )
         ]  # fmt: skip
 
@@ -263,6 +275,14 @@ class _Reader:
             return [replace(hit, promise=replace(hit.promise, kind=act.kind, verb=act.infinitive)) for hit in hits]
         whole = self.lead.rstrip(": ") + " " + text.lstrip(_BULLET)
         return [hit for hit in self._promises(whole, number, start, end, None) if hit.reading.at >= len(self.lead) - 2]
+
+    def _read_again(self, text: str) -> None:
+        """ "Over de eerste ervaringen informeer ik uw Kamer. Dit doe ik voor de zomer.": the moment makes the sentence before a promise."""
+        moments = [moment for moment in find_moments(text, self.anchor) if moment.usable]
+        if self.silent is not None and moments:
+            hits = self._promises(*self.silent, None, moments)[:1]
+            self.found += hits
+            self.near = hits[-1] if hits else None
 
     def _give_moment(self, text: str) -> None:
         """ "Ik informeer u hierover. Dat gebeurt in het najaar.": the moment belongs to the promise before."""
@@ -301,57 +321,15 @@ def _told_too(promise: Promise, reading: Reading) -> Promise | None:
     return replace(promise, kind="inform", verb=verb, reason=f"{promise.reason} + {verb}")
 
 
-def _own_moments(moments: Sequence[Moment], sentence: Sentence, reading: Reading) -> list[Moment]:
-    """The moments of a clause that can be the moment of its act: not those of a purpose ("om in 2030 ...") or of a relative clause."""
-    looks_below = reading.auxiliary in ("zijn", "hebben") or (
-        reading.verb is not None and reading.verb.infinitive in words("intention", "looks_below")
-    )
-    own = []
-    for moment in moments:
-        if not reading.start <= moment.start < reading.end or _SPAN_OF_TIME.search(sentence.text[: moment.start]):
-            continue
-        level = next((sentence.levels[i] for i, token in enumerate(sentence.tokens) if token.end > moment.start), MAIN)
-        if level == MAIN or looks_below or _fills_brackets(sentence.text, moment) or (level == SUBORDINATE and not _has_dates(moment)):
-            own.append(moment)
-    return own
-
-
-def _fills_brackets(text: str, moment: Moment) -> bool:
-    """Whether brackets hold this moment and nothing else: "we besluiten hierover (medio 2026)"."""
-    return text[: moment.start].endswith("(") and text[moment.end :].startswith(")")
-
-
-def _shares_moment(sentence: Sentence, clause: Clause, earlier: Reading) -> bool:
-    """ "Eind 2023 komt de monitor beschikbaar en wordt u geïnformeerd": one moment for both clauses."""
-    return earlier.auxiliary in ("komen", "zijn", "worden", "zullen") and sentence.tokens[clause.first - 1].lower == "en"
-
-
-def _has_dates(moment: Moment) -> bool:
-    return moment.deadline.not_after is not None or moment.deadline.not_before is not None
-
-
-def _dated(moments: Sequence[Moment]) -> Dated:
-    if any(_has_dates(moment) for moment in moments):
-        return "dated"
-    if any(moment.deadline.precision not in ("event", "series", "recurring") for moment in moments):
-        return "vague"
-    return "event" if moments else ""
-
-
-def _nearest(moments: Sequence[Moment], reading: Reading) -> Deadline | None:
-    """Of several moments a dated one wins, then the one nearest to the verb."""
-    if not moments:
-        return None
-    return min(moments, key=lambda moment: (not _has_dates(moment), abs(moment.start - reading.at))).deadline
-
-
 def _relative_promise(sentence: Sentence) -> tuple[int, int] | None:
     """Offsets of a relative clause, or of a note between brackets, that promises word to the Chamber."""
     if noted := _TO_CHAMBER.search(sentence.text):
         return noted.span()
     tokens, levels = sentence.tokens, sentence.levels
     for i, token in enumerate(tokens):
-        if levels[i] == SUBORDINATE and (token.lower in ("die", "dat", "welke") or token.lower.startswith("waar")):
+        relative = token.lower in ("die", "dat", "welke") or token.lower.startswith("waar")
+        content = token.lower == "dat" and i > 0 and (tokens[i - 1].lower in WORDS["particles"] or has_form(tokens[i - 1].lower, "infinitive"))
+        if levels[i] == SUBORDINATE and relative and not content:
             end = next((j for j in range(i, len(tokens)) if levels[j] != SUBORDINATE and tokens[j].text not in ",-\u2013"), len(tokens))
             if judge_relative(" ".join(word.lower for word in tokens[i:end])):
                 return token.start, tokens[end - 1].end
@@ -367,8 +345,12 @@ def _distinct(hits: list[_Hit]) -> list[_Hit]:
 
 
 def _is_other(first: _Hit, second: _Hit) -> bool:
-    if first.deadline is not None and second.deadline is not None:
-        return first.deadline.phrase != second.deadline.phrase
+    if first.deadline is not None and second.deadline is not None and first.deadline.phrase != second.deadline.phrase:
+        return True
+    dated_later = first.deadline is None and second.deadline is not None and second.deadline.not_after is not None
+    if dated_later and first.promise.rule in ("follows", "adopts"):
+        # "Het kabinet neemt deze aanbeveling over en zal de circulaire per 1 januari aanpassen".
+        return True
     return first.promise.kind != second.promise.kind and second.promise.kind == "inform" and second.promise.addressed
 
 
