@@ -328,7 +328,8 @@ def _relative_promise(sentence: Sentence) -> tuple[int, int] | None:
     tokens, levels = sentence.tokens, sentence.levels
     for i, token in enumerate(tokens):
         relative = token.lower in ("die", "dat", "welke") or token.lower.startswith("waar")
-        content = token.lower == "dat" and i > 0 and (tokens[i - 1].lower in WORDS["particles"] or has_form(tokens[i - 1].lower, "infinitive"))
+        before = tokens[i - 1].lower if i else ""
+        content = token.lower == "dat" and (before in WORDS["particles"] or has_form(before, "infinitive", "participle"))
         if levels[i] == SUBORDINATE and relative and not content:
             end = next((j for j in range(i, len(tokens)) if levels[j] != SUBORDINATE and tokens[j].text not in ",-\u2013"), len(tokens))
             if judge_relative(" ".join(word.lower for word in tokens[i:end])):
