@@ -32,6 +32,8 @@ _ANSWERED = re.compile(r"^(?:Antwoord(?:en)?|Mededeling|Nader antwoord|Antwoorde
 _QUESTIONS = re.compile(r"^(?:Antwoord(?:en)? op )?[Vv]ragen van (?:het lid|de leden) ")
 _LETTER = re.compile(r"^(?:Nr\.\s\S{1,6}\s)?(?:HERDRUK\s)?(?:BRIEF|Brief|LIJST VAN VRAGEN|GEWIJZIGDE BRIEF)\s(?:VAN|van)\s(?:DE|de|HET|het)\s")
 _ON_BEHALF = re.compile(r",?\s*(?:mede\s+)?(?:namens|in overeenstemming met|uitgebracht mede)\s", re.IGNORECASE)
+_GLUED = re.compile(r"\.(?=[A-Z][a-z]{2})")
+"""An initial printed against a name: "M.Veldhoen"."""
 _SIGNED = re.compile(r"^(?:namens\s)?(?:de|het|onze)\s(?:demissionair\s)?(?:minister|staatssecretaris)", re.IGNORECASE)
 _PERSON = re.compile(
     rf"^(?:(?:drs|mr|dr|ir|prof|ing)\.?\s){{0,3}}(?:[A-Z][a-z]?\.\s?){{1,6}}(?:\([\w ]{{2,20}}\)\s)?"
@@ -134,11 +136,11 @@ def _signed(passages: Sequence[Passage], day: date | None) -> Signature:
             if found and _ends(text, found[-1][1]):
                 offices += [office for office, _ in found]
                 last = at
-                name = text[found[-1][1] :].strip(" ,.")
+                name = _GLUED.sub(". ", text[found[-1][1] :].strip(" ,."))
                 if _PERSON.match(name):
                     persons.append(name)
         elif 0 < at - last <= 2 and _PERSON.match(text):
-            persons.append(text)
+            persons.append(_GLUED.sub(". ", text))
     return _of(offices, persons, ())
 
 

@@ -156,10 +156,10 @@ def _commitment(text: Text, one: Commitment) -> Iterator[Fact]:
     yield _fact("toezegging", evidence, what, evidence.reason)
     if one.deadline is None:
         return
-    # The phrase may be broken over lines; where it was read from another sentence it has no place here.
+    # The phrase may be broken over lines; where it was read from another sentence its note stands behind this one.
     words = re.compile(r"\s+".join(re.escape(word) for word in one.deadline.phrase.split()))
     place = words.search(text.text, evidence.start, evidence.end)
-    start, end = place.span() if place else (evidence.start, evidence.start)
+    start, end = place.span() if place else (evidence.end, evidence.end)
     first, last = one.deadline.not_before, one.deadline.not_after
     window = f"{first or '…'} t/m {last or '…'}" if first or last else f"zonder datum ({one.deadline.precision})"
     why = "; ".join(part for part in (one.deadline.anchor, one.deadline.note) if part)

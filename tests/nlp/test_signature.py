@@ -43,6 +43,8 @@ def signature(*lines: str | tuple[str, str], day: date | None = DAY) -> Signatur
         (["Vragen van het lid Post (X) aan de Minister van Werk en Participatie over taal.",
           "Antwoord van Minister Jansma (Sociale Zaken en Werkgelegenheid)."],
          DAY, "minister van Werk en Participatie", "Jansma", "Sociale Zaken en Werkgelegenheid", "de vraag noemt het ambt binnen het ministerie"),
+        (["Tekst.", ("De Minister van Werk en Participatie,", "signature"), ("M.Veldhoen", "signature")], DAY,
+         "minister van Werk en Participatie", "M. Veldhoen", "Sociale Zaken en Werkgelegenheid", "voorletter tegen de naam gedrukt"),
         (["Tekst.", ("De Minister van Werk en Participatie,", "signature"), ("M. de Wit-Jansen", "signature")], DAY,
          "minister van Werk en Participatie", "M. de Wit-Jansen", "Sociale Zaken en Werkgelegenheid", "ondertekening met naam op de regel eronder"),
         (["Tekst.", "de minister van Onderwijs, Cultuur en Wetenschap,", "Robbert Dijksma"], DAY,

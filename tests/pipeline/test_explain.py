@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def test_explain_marks_facts_with_reason_and_confidence(letter: Path, capsys: py
     assert "brief over de opvang van arbeidsmigranten" in shown
     assert "commitments." in shown and "2027-07-08" in shown and "80.000.000" in shown
     assert "minister van Defensie" in shown
+
+
+def test_a_moment_told_in_the_next_sentence_is_noted_behind_its_promise(tmp_path: Path) -> None:
+    path, out = tmp_path / "brief.txt", tmp_path / "uitleg.html"
+    path.write_text("Over de ervaringen informeer ik uw Kamer. Dit doe ik voor de zomer.\n", encoding="utf-8")
+    assert main(["explain", str(path), "--date", "2026-11-10", "--doctype", "Kamerbrief", "--html", str(out)]) == 0
+    words = read(out.read_text(encoding="utf-8")).words
+    assert re.search(r"(?<!\d)Over de ervaringen informeer ik uw Kamer\.\d+", words), "no note stands before the sentence"
 
 
 def test_explain_writes_a_page_that_needs_nothing_else(letter: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
