@@ -7,8 +7,10 @@ memory limit for each document and a fresh start after many.
 from __future__ import annotations
 
 import resource
+import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import wait
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
@@ -52,6 +54,8 @@ class Worker:
         self._seconds = seconds
         self._start = (megabytes, topics, model)
         self._pool: ProcessPool | None = None
+        self._stopped = threading.Event()
+        self._starting = threading.Lock()
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -82,19 +86,28 @@ class Worker:
         return self._call(read_document, text, context)
 
     def stop(self) -> None:
-        """End the process."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        """End the process for good; whoever waits for a document is told within a moment."""
+        self._stopped.set()
+        with self._starting:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
     def _call(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._pool is None:
-            # spawn: a forked child would inherit the database handle and the reactor
-            self._pool = ProcessPool(
-                max_workers=1, max_tasks=RECYCLE_AFTER, initializer=_start, initargs=self._start, context=get_context("spawn")
-            )
-        future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._seconds)
+        with self._starting:
+            if self._stopped.is_set():
+                raise ReadingFailed("the reading process was stopped")
+            if self._pool is None:
+                # spawn: a forked child would inherit the database handle and the reactor
+                self._pool = ProcessPool(
+                    max_workers=1, max_tasks=RECYCLE_AFTER, initializer=_start, initargs=self._start, context=get_context("spawn")
+                )
+            future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=self._seconds)
+        # A task that was handed over while another thread ended the pool is never answered: its waiter must look up.
+        while not wait([future], timeout=0.2).done:
+            if self._stopped.is_set():
+                raise ReadingFailed("the reading process was stopped")
         try:
             result: T = future.result()
         except FutureTimeout as error:

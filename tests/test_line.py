@@ -124,10 +124,11 @@ def replay() -> Iterator[Replay]:
         yield playing
 
 
-def settings_for(replay: Replay, folder: Path) -> None:
+def settings_for(replay: Replay, folder: Path, only: str | None = None) -> None:
     lines = ['data = "data"', "alert_max_age_days = 36500"]  # the replay's days stand still, the clock does not
     for source, endpoints in replay.base_urls.items():
-        lines.append(f"[sources.{source}]\ndelay = 0\n[sources.{source}.base_urls]")
+        enabled = "true" if only in (None, source) else "false"
+        lines.append(f"[sources.{source}]\ndelay = 0\nenabled = {enabled}\n[sources.{source}.base_urls]")
         lines += [f'{name} = "{url}"' for name, url in endpoints.items()]
     (folder / "kamerspoor.toml").write_text("\n".join(lines) + "\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -21,6 +22,27 @@ def stall() -> None:
 
 def hoard() -> None:
     bytearray(4 * 1024**3)
+
+
+@pytest.mark.usefixtures("no_hang")
+def test_stopped_while_a_document_is_read_its_waiter_is_told() -> None:
+    worker = Worker(seconds=60, megabytes=1024)
+    told: list[Exception] = []
+
+    def read() -> None:
+        try:
+            worker._call(stall)
+        except Exception as error:
+            told.append(error)
+
+    for wait in (0.0, 0.05, 1.5):  # before, while and after the process starts
+        worker = Worker(seconds=60, megabytes=1024)
+        reading = threading.Thread(target=read)
+        reading.start()
+        time.sleep(wait)
+        worker.stop()
+        reading.join()
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize(
