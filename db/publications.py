@@ -114,11 +114,12 @@ def by_text(connection: sqlite3.Connection, text_hash: str, besides: int) -> lis
 
 
 def near(connection: sqlite3.Connection, day: date, besides: int, *, source: str, days: int = 14) -> list[sqlite3.Row]:
-    """Publications of other sources around a day, with their text: what a late sighting may belong to."""
+    """Publications around a day, with their text, that a late sighting may belong to: of other sources, or provisional ones of its own."""
     first, last = (day - timedelta(days=days)).isoformat(), (day + timedelta(days=days)).isoformat()
     return connection.execute(
         "SELECT p.id, p.title, p.date, d.text FROM publications p JOIN documents d ON d.id = p.document_id WHERE p.date BETWEEN ? AND ? "
-        "AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.publication_id = p.id AND (s.id = ? OR s.source = ?)) ORDER BY p.id",
+        "AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.publication_id = p.id AND (s.id = ? OR "
+        "(s.source = ? AND json_extract(s.record, '$.provisional') = 0))) ORDER BY p.id",
         (first, last, besides, source),
     ).fetchall()
 
@@ -132,11 +133,13 @@ def sightings_of(connection: sqlite3.Connection, publication_id: int) -> list[tu
 def best_document(connection: sqlite3.Connection, publication_id: int) -> int | None:
     """The document whose text is read: the best kind of text among each sighting's latest files, the newest of equals."""
     rows = connection.execute(
-        "SELECT d.id, d.media_type, d.fetched FROM documents d JOIN sightings s ON s.id = d.sighting_id "
-        "WHERE s.publication_id = ? AND d.state = 'extracted' AND s.withdrawn = 0 AND d.version = "
+        "SELECT d.id, d.media_type, d.fetched, s.withdrawn FROM documents d JOIN sightings s ON s.id = d.sighting_id "
+        "WHERE s.publication_id = ? AND d.state = 'extracted' AND d.version = "
         "(SELECT max(version) FROM documents x WHERE x.sighting_id = s.id AND x.state = 'extracted')",
         (publication_id,),
     ).fetchall()
+    # What all sources took back keeps its text: what was read in it stays known, and is no news when it comes back unchanged.
+    rows = [row for row in rows if not row["withdrawn"]] or rows
     ranked = sorted(rows, key=lambda row: (-TEXT_RANK.get(row["media_type"], 9), row["fetched"], row["id"]))
     return int(ranked[-1]["id"]) if ranked else None
 

@@ -133,6 +133,27 @@ def test_a_withdrawn_letter_is_marked_in_the_feed_and_alerts_nobody(store: Store
     assert feed.entries[0].title == "Ingetrokken: Voortgang sociale inbedding"
 
 
+def test_what_comes_back_unchanged_after_a_withdrawal_is_no_news(store: Store) -> None:
+    store.keep(sighting(), [fetched(FIRST)], at=NOW)
+    run_line(line(store, FakeReader(READINGS)))
+    for withdrawn in (True, False):
+        store.keep(sighting(withdrawn=withdrawn), [], at=NOW)
+        run_line(line(store, FakeReader(READINGS)))
+    assert rows(store, "SELECT withdrawn FROM publications") == [(0,)]
+    assert rows(store, "SELECT act, not_after FROM commitments") == [("informeren", "2027-04-30")]
+    assert rows(store, "SELECT kind FROM alerts") == [("new",)]
+
+
+def test_a_provisional_paper_and_the_final_one_are_one_publication(store: Store) -> None:
+    text = " ".join(f"Zin {n} over de inburgering in gemeente {n * 7}." for n in range(60))
+    store.keep(sighting(identifier="kst-1289412", provisional=True), [fetched(text)], at=NOW)
+    run_line(line(store, FakeReader()))
+    store.keep(sighting(), [fetched(text + " Slot.")], at=NOW)
+    run_line(line(store, FakeReader()))
+    assert rows(store, "SELECT count(*) FROM publications") == [(1,)]
+    assert rows(store, "SELECT kind FROM alerts") == [("new",)]
+
+
 def test_a_missing_file_waits_three_crawls_and_then_goes_on(store: Store) -> None:
     reader = FakeReader()
     for crawl in (1, 2, 3):
