@@ -317,3 +317,10 @@ def m008_search(db: Database) -> None:
     """Full text of titles and texts."""
     for statement in _M008:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m009_order_of_promises(db: Database) -> None:
+    """The promises in the order of the page: by deadline, those without one last."""
+    db.execute("CREATE INDEX commitments_order ON commitments(not_after IS NULL, not_after, id)")
+    db.execute("CREATE INDEX publications_ministry ON publications(ministry)")

@@ -27,7 +27,7 @@ _DUE = """SELECT c.id, c.act, c.not_after, c.phrase, c.publication_id, c.sentenc
     FROM commitments c JOIN publications p ON p.id = c.publication_id
     WHERE c.status = 'open' AND c.firm = 1 AND p.withdrawn = 0 AND """
 _SOON = "c.not_after >= ? AND c.not_after <= ? ORDER BY c.not_after, c.id LIMIT ?"
-_OVERDUE = "c.not_after < ? AND date(c.not_after, '+' || c.grace_days || ' days') < ? ORDER BY c.not_after DESC, c.id LIMIT ?"
+_OVERDUE = "c.not_after < ? AND (c.grace_days = 0 OR date(c.not_after, '+' || c.grace_days || ' days') < ?) ORDER BY c.not_after DESC, c.id LIMIT ?"
 
 
 def start(connection: sqlite3.Connection, today: date) -> dict[str, Any]:

@@ -27,11 +27,12 @@ _FILTERS = {
     "tot": "c.not_after <= :tot",
 }
 _TERMS = {
-    "voorbij": "c.status = 'open' AND c.firm = 1 AND c.not_after < :today AND date(c.not_after, '+' || c.grace_days || ' days') < :today",
+    "voorbij": "c.status = 'open' AND c.firm = 1 AND c.not_after < :today "
+    "AND (c.grace_days = 0 OR date(c.not_after, '+' || c.grace_days || ' days') < :today)",
     "met": "c.not_after IS NOT NULL",
     "zonder": "c.not_after IS NULL",
 }
-_ORDER = " ORDER BY c.not_after IS NULL, c.not_after, p.date DESC, c.id"
+_ORDER = " ORDER BY c.not_after IS NULL, c.not_after, c.id"
 EXPORTED = {
     "toezegging": "act", "uiterlijk": "not_after", "termijn": "phrase", "status": "status", "hard": "firm", "soort": "kind", "wie": "actor",
     "ministerie": "ministry", "zin": "sentence", "stuk": "title", "datum": "date", "adres": "url",

@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from db.browse import html, pages, promises, search
+from db.browse import figures, html, pages, promises, search
 from db.browse.dossier import dossier
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -81,8 +81,13 @@ def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callab
             return html.missing("Van dit dossier is geen stuk bekend.", database)
         return html.page("dossier.html", database=database, **found)
 
+    async def drawn(datasette: Datasette, request: Request) -> Response:
+        topic = request.args.get("onderwerp") or ""
+        return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic)))
+
     return [
         (r"^/$", start),
+        (r"^/cijfers$", drawn),
         (r"^/toezeggingen(?P<kind>\.csv|\.json)?$", promised),
         (r"^/dossier/(?P<number>[^/]{1,100})$", one_dossier),
         (r"^/zoeken$", find),
