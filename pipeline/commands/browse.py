@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -49,14 +50,14 @@ def application(database: Path, feeds: Path, secret: SecretStr | None = None) ->
     Args:
         secret: what signs the pause links in mails; without it there are none.
     """
-    from datasette import handle_exception
     from datasette.app import Datasette
     from datasette.plugins import pm
 
     from db.browse.plugin import Plugin
 
-    # where rich is installed, Datasette prints a traceback with all locals for every page that does not exist
-    handle_exception.rich = None
+    # Where rich is installed, Datasette prints a traceback with all locals for every page that does not exist. The module must come after the
+    # application: imported first, it is registered before its hook is defined.
+    import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
     for plugin in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Plugin)]:
         pm.unregister(plugin)
     pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), None if secret is None else secret.get_secret_value()))

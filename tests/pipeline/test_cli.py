@@ -96,4 +96,5 @@ def test_every_table_a_reader_sees_is_described(tmp_path: Path) -> None:
         row[0] for row in store.connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'")
     }
     store.close()
-    assert names == set(described)
+    own_of_fts5 = {name for name in names if name.startswith("search_") and name not in described}  # Datasette hides them itself
+    assert names - own_of_fts5 == set(described)
