@@ -2,7 +2,7 @@
 
 Two lists of the focus file need company before they count. A `double` word ("migratie", "asiel") needs it where the document speaks of another
 field; a `loose` word ("ingeburgerd", "nieuwkomers") and one in quotes need it everywhere. Company is a word that can only be about migrants, in
-the same paragraph or the title, or, where the paragraph names nothing of another field, a word for people.
+the same paragraph or the title, or, where paragraph and title name nothing of another field, a word for people.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 Span = tuple[int, int]
 
-_LEAST_FIELD = 2
-"""Words of another field that make a document one of that field, if they are more than twice the words that can only be about migrants."""
+_MORE_FIELD = 2
+"""Words of another field for each word that can only be about migrants, above which a document is one of that field."""
 
 _OPENING, _CLOSING = "«“‘\"'„‹", "»”’\"'“›"
 
@@ -42,12 +42,13 @@ def figurative(texts: Sequence[Words], *, title: int, known: bool) -> frozenset[
     """
     sure = sum(words.sure for words in texts)
     elsewhere = sum(words.field for words in texts)
-    other_field = not known and elsewhere >= _LEAST_FIELD and elsewhere > 2 * sure
+    other_field = not known and elsewhere > _MORE_FIELD * sure
     titled = known or any(words.sure for words in texts if words.passage == title)
+    titled_elsewhere = any(words.field for words in texts if words.passage == title)
     found: set[tuple[int, int, int]] = set()
     for words in texts:
         found.update((words.passage, *span) for span in words.things)
-        if titled or words.sure or (words.humans and not words.field):
+        if titled or words.sure or (words.humans and not words.field and not titled_elsewhere):
             continue
         found.update((words.passage, *span) for span in _doubtful(words, other_field=other_field, spoken=sure > 0))
     return frozenset(found)

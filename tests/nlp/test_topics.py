@@ -149,6 +149,15 @@ def test_focus_is_about_people_in_the_european_netherlands(text: str, focus: boo
         ),
         pytest.param("Weekmakers in de verpakking: de migratie naar voedsel blijft onder de norm.", None, False, id="substances"),
         pytest.param("Nieuwkomers betalen meer dan een aanbieder met een groot marktaandeel.", None, False, id="newcomers on a market"),
+        pytest.param(
+            "Tijdens de sluiting is noodopvang geregeld voor kinderen van ouders met een cruciaal beroep.",
+            "Noodopvang in de kinderopvang",
+            False,
+            id="children of parents, with another field in the title",
+        ),
+        pytest.param("Het uitzetten van 2G dwingt bedrijven tot migratie naar 4G.", "Mobiele netwerken", False, id="phone networks"),
+        pytest.param("Melkveehouders kiezen voor emigratie naar Canada.", "Emigratie van boeren", False, id="those who leave"),
+        pytest.param("De bevolking groeit vooral door migratie.", "Bevolkingsgroei", True, id="migration of people, by that word alone"),
         pytest.param("Het begrip is inmiddels ingeburgerd in de jaarverslagen.", None, False, id="a word that has settled"),
         pytest.param("Volgt de nieuwe dijkgraaf een cursus «inburgering» in het waterschap?", None, False, id="in quotes"),
         pytest.param(
