@@ -1,6 +1,6 @@
-"""Very long documents: a report of 300 pages (120,000 words) and one paragraph of 30 MB, in CPU seconds and peak memory, each in a process of its own.
+"""Very long documents: a report of 300 pages (120,000 words) and one paragraph of 30 MB, in CPU seconds and peak memory, each in its own process.
 
-    python benchmarks/bench_long.py [MEGABYTES]
+python benchmarks/bench_long.py [MEGABYTES]
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ def measure(what: str, megabytes: int) -> None:
     last = max((amount.evidence.end for amount in found.amounts), default=0)
     print(
         f"{what}: {len(text) / 1e6:.1f} MB, {spent:.1f} CPU s ({spent / len(text) * 1e6:.1f} per MB), peak {peak / 1024:.0f} MiB "
-        f"({before / 1024:.0f} before), {len(found.commitments)} promises, {len(found.amounts)} amounts, the last at {last / len(text):.0%} of the text"
+        f"({before / 1024:.0f} before), {len(found.commitments)} promises, {len(found.amounts)} amounts, "
+        f"the last at {last / len(text):.0%} of the text"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import signal
@@ -26,7 +27,7 @@ def test_slices_cover_every_day_once() -> None:
     pieces = list(slices(date(2026, 9, 20), date(2026, 11, 12)))
     assert pieces[0][0] == date(2026, 9, 20)
     assert pieces[-1][1] == date(2026, 11, 12)
-    assert all((after[0] - before[1]).days == 1 for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all((after[0] - before[1]).days == 1 for before, after in itertools.pairwise(pieces))
 
 
 @pytest.fixture(scope="module")

@@ -58,7 +58,9 @@ def _labels_and_reading(form: Publication) -> tuple[dict[str, Any], dict[str, An
         assert where is not None, f"{form.stem}: {promise.sentence}"
         days = {"not_before": _iso(promise.not_before), "not_after": _iso(promise.not_after)}
         deadline = {"phrase": promise.phrase, **days} if promise.phrase else None
-        commitments.append({"start": where[0], "end": where[1], "text": promise.sentence, "firm": promise.firm, "kind": promise.kind, "deadline": deadline})
+        commitments.append(
+            {"start": where[0], "end": where[1], "text": promise.sentence, "firm": promise.firm, "kind": promise.kind, "deadline": deadline}
+        )
     labels = {"focus": form.expected.focus, "topics": list(form.expected.topics), "commitments": commitments}
     return labels, as_dict(analyse(text, context))
 

@@ -13,7 +13,10 @@ import yaml
 from db.store import Store
 from pipeline.cli import main
 
-LETTER = "Geachte voorzitter,\n\nIk zal uw Kamer voor de zomer informeren over de taallessen voor arbeidsmigranten. Hiervoor is 10 miljoen euro beschikbaar.\n"
+LETTER = (
+    "Geachte voorzitter,\n\nIk zal uw Kamer voor de zomer informeren over de taallessen voor arbeidsmigranten. "
+    "Hiervoor is 10 miljoen euro beschikbaar.\n"
+)
 
 
 def test_help_imports_neither_spacy_nor_scrapy() -> None:
