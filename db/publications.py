@@ -103,12 +103,16 @@ def by_alias(connection: sqlite3.Connection, aliases: Iterable[str], besides: in
     return [(row[0], row[1]) for row in rows]
 
 
-def by_text(connection: sqlite3.Connection, text_hash: str, besides: int) -> list[int]:
-    """Publications that have a document with exactly this text."""
+def by_text(connection: sqlite3.Connection, text_hash: str, besides: int, *, source: str, number: str | None) -> list[int]:
+    """Publications that have a document with exactly this text.
+
+    Two papers to which one source gave different numbers are two papers, whatever their text; a provisional one is not numbered for good.
+    """
     rows = connection.execute(
         "SELECT DISTINCT s.publication_id FROM documents d JOIN sightings s ON s.id = d.sighting_id "
-        "WHERE d.text_hash = ? AND s.id != ? AND s.publication_id IS NOT NULL ORDER BY s.publication_id",
-        (text_hash, besides),
+        "WHERE d.text_hash = ? AND s.id != ? AND s.publication_id IS NOT NULL AND NOT (s.source = ? AND json_extract(s.record, '$.provisional') = 0 "
+        "AND json_extract(s.record, '$.number') IS NOT NULL AND json_extract(s.record, '$.number') != ?) ORDER BY s.publication_id",
+        (text_hash, besides, source if number is not None else "", number or ""),
     )
     return [row[0] for row in rows]
 

@@ -106,7 +106,7 @@ def _find(line: Line, sighting_id: int, sighting: Sighting) -> tuple[int, str] |
     if document is None or not document["text"].strip():
         return None
     if len(document["text"]) >= 200:
-        for publication_id in publications.by_text(connection, document["text_hash"], sighting_id):
+        for publication_id in publications.by_text(connection, document["text_hash"], sighting_id, source=sighting.source, number=sighting.number):
             return publication_id, "zelfde tekst"
     if sighting.published is None:
         return None

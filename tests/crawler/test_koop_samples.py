@@ -7,7 +7,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from factories import FakeReader, line
 from lxml import etree
+
+from db.store import Store
+from pipeline.extract import extract_text
+from pipeline.run import run_line
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
 SRU = "http://docs.oasis-open.org/ns/search-ws/sruResponse"
@@ -102,3 +107,26 @@ def test_the_recorded_bytes_are_what_is_stored(publisher, run_crawl, tmp_path):
     stored = {path.read_bytes() for path in (tmp_path / "raw").rglob("*") if path.is_file()}
     for path in ("kst/32545/kst-32545-143/1/xml/kst-32545-143.xml", "ah-tk/20202021/ah-tk-20202021-3235/1/xml/ah-tk-20202021-3235.xml"):
         assert (SAMPLES / "koop-frbr" / path).read_bytes() in stored
+
+
+def test_every_parliamentary_record_becomes_a_publication_with_its_text(publisher, run_crawl, tmp_path):
+    database = tmp_path / "data" / "kamerspoor.db"
+    run_crawl("koop", "--db", str(database), "--base-url", publisher.url, "--since", "2020-01-01")
+    store = Store.open(database)
+    reader = FakeReader()
+    reader.extract = lambda body, media_type, name: extract_text(body, media_type, name=name)
+    run_line(line(store, reader))
+    everything = store.connection.execute("SELECT p.*, d.text FROM publications p LEFT JOIN documents d ON d.id = p.document_id")
+    rows = {row["key"]: row for row in everything}
+    kept = {f"koop:{row[0]}" for row in store.connection.execute("SELECT identifier FROM sightings WHERE incomplete IS NULL")}
+    # 144 is a copy of 143 under another identifier, number and file included, made by those who recorded it: the same paper.
+    assert set(rows) == kept - {"koop:kst-32545-144"}
+    answer = rows["koop:ah-tk-20202021-3235"]
+    assert (answer["kind"], answer["date"], answer["number"]) == ("antwoord", "2021-06-18", "3235")
+    assert "Antwoord" in answer["text"]
+    motion = rows["koop:kst-32545-143"]
+    assert (motion["kind"], motion["number"]) == ("motie", "143")
+    dossiers = store.connection.execute("SELECT dossier FROM publication_dossiers WHERE publication_id = ?", (motion["id"],)).fetchall()
+    assert [row[0] for row in dossiers] == ["32545"]
+    assert "verzoekt de regering" in motion["text"]
+    store.close()

@@ -154,6 +154,14 @@ def test_a_provisional_paper_and_the_final_one_are_one_publication(store: Store)
     assert rows(store, "SELECT kind FROM alerts") == [("new",)]
 
 
+def test_two_numbers_of_one_source_are_two_papers_whatever_their_text(store: Store) -> None:
+    text = "Geachte voorzitter, " + "hierbij stuur ik u het gevraagde overzicht. " * 10
+    store.keep(sighting(), [fetched(text)], at=NOW)
+    store.keep(sighting(identifier="kst-32824-901", number="901"), [fetched(text)], at=NOW)
+    run_line(line(store, FakeReader()))
+    assert rows(store, "SELECT count(*) FROM publications") == [(2,)]
+
+
 def test_a_missing_file_waits_three_crawls_and_then_goes_on(store: Store) -> None:
     reader = FakeReader()
     for crawl in (1, 2, 3):
