@@ -122,7 +122,7 @@ def test_every_parliamentary_record_becomes_a_publication_with_its_text(publishe
     # 144 is a copy of 143 under another identifier, number and file included, made by those who recorded it: the same paper.
     assert set(rows) == kept - {"koop:kst-32545-144"}
     answer = rows["koop:ah-tk-20202021-3235"]
-    assert (answer["kind"], answer["date"], answer["number"]) == ("antwoord", "2021-06-18", "3235")
+    assert (answer["kind"], answer["date"], answer["number"]) == ("antwoord", "2021-06-21", "3235")
     assert "Antwoord" in answer["text"]
     motion = rows["koop:kst-32545-143"]
     assert (motion["kind"], motion["number"]) == ("motie", "143")
