@@ -86,8 +86,10 @@ def publication(connection: sqlite3.Connection, publication_id: int, version: in
         "amounts": connection.execute("SELECT * FROM amounts WHERE publication_id = ? ORDER BY start", key).fetchall(),
         "topics": [(row, list(dict.fromkeys(word for word, *_ in json.loads(row["evidence"])))) for row in topics],
         "references": connection.execute(
-            "SELECT target, kind, min(text) AS text, min(start) AS start, count(*) AS times FROM publication_references WHERE publication_id = ? "
-            "GROUP BY target, kind ORDER BY min(start)", key
+            "SELECT r.target, r.kind, min(r.text) AS text, min(r.start) AS start, count(*) AS times, "
+            "(SELECT min(s.publication_id) FROM sighting_aliases a JOIN sightings s ON s.id = a.sighting_id "
+            "WHERE a.alias = r.target AND s.publication_id != r.publication_id) AS known "
+            "FROM publication_references r WHERE r.publication_id = ? GROUP BY r.target, r.kind ORDER BY min(r.start)", key
         ).fetchall(),
         "documents": documents,
         "other": other,

@@ -207,3 +207,17 @@ def test_topics_have_the_titles_that_their_files_give() -> None:
 @pytest.mark.parametrize(("day", "said"), [("2026-11-10", "10 november 2026"), (None, ""), ("onbekend", "onbekend")])
 def test_days_are_said_in_dutch(day: str | None, said: str) -> None:
     assert dutch.day(day) == said
+
+
+def test_a_reference_leads_to_the_paper_it_names_where_that_is_known(store: Store) -> None:
+    text = "Zie ook Kamerstuk 32 824, nr. 901, en de Vreemdelingenwet."
+    named = Reference(evidence=evidence("Kamerstuk 32 824, nr. 901", 8), kind="kamerstuk", target="kst-32824-901")
+    unknown = Reference(evidence=evidence("Vreemdelingenwet", 41), kind="law", target="law:vreemdelingenwet")
+    found = Analysis(focus=True, focus_score=0.9, references=(named, unknown), analyser="fake/1")
+    store.keep(sighting(), [fetched(text)], at=NOW)
+    store.keep(sighting(identifier="kst-32824-901", number="901"), [fetched("Het andere stuk.")], at=NOW)
+    run_line(line(store, FakeReader({text: found})))
+    ids = dict(store.connection.execute("SELECT key, id FROM publications").fetchall())
+    page = get(store, f"/publicatie/{ids['koop:kst-32824-900']}").text
+    assert f'<a href="/publicatie/{ids["koop:kst-32824-901"]}">naar kst-32824-901</a>' in page
+    assert "naar law:" not in page
