@@ -8,18 +8,18 @@ import hmac
 import json
 import logging
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import jsonschema
 import pytest
 from factories import ALERT, FOLLOWER, NOW
+from loopback import serving
 from pydantic import SecretStr
 
 from db.errors import DeliveryError
@@ -66,15 +66,8 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, format: str, *args: Any) -> None:
             """Silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    with serving(Handler) as state.port:
+        yield state
 
 
 def settings_for(url: str, *, private: bool = True, secret: str = SECRET, seconds: float = 5) -> Settings:
