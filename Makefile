@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
+AXE := axe-core@4.14.1
 
 .PHONY: help demo test run browse lint bench clean train quality
 
@@ -21,10 +23,26 @@ $(READY): pyproject.toml constraints.txt
 	fi
 	@touch $@
 
+# What the tests in a browser need: its driver, axe-core and Chromium. Tried once; tests of what cannot be had here are skipped and say so.
+$(BROWSER): $(READY)
+	@if command -v uv >/dev/null 2>&1; then \
+		uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '.[browser]'; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'; \
+	fi >/dev/null 2>&1 || true
+	@if command -v npm >/dev/null 2>&1; then \
+		timeout 120 npm install --prefix $(VENV)/axe --silent --no-audit --no-fund --ignore-scripts $(AXE) >/dev/null 2>&1 || true; \
+	fi
+	@if ! command -v chromium >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing Chromium for the tests (once)"; \
+		{ apt-get update && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get install -y --no-install-recommends chromium; } >/dev/null 2>&1 || true; \
+	fi
+	@touch $@
+
 demo: $(READY) ## run two days of bundled publications through the whole line
 	@$(BIN)/kamerspoor demo
 
-test: $(READY) ## run the tests
+test: $(READY) $(BROWSER) ## run the tests
 	@$(BIN)/python -m pytest
 
 run: $(READY) ## do one cycle on the real sources
