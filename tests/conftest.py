@@ -23,6 +23,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with the demo in `demo/` after its first run (both days of the replay), and what it printed. Tests that write take a copy."""
+    from commandline import kamerspoor
+
+    folder = tmp_path_factory.mktemp("demo")
+    done = kamerspoor("demo", "--folder", "demo", folder=folder, COLUMNS="160")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder `shared` beside the project's; the test is skipped where it is absent."""
     folder = Path(__file__).resolve().parents[2] / "shared"

@@ -6,18 +6,16 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import feedparser
 import pytest
+from commandline import KAMERSPOOR, ROOT, kamerspoor
 
 from crawler.replay.server import Replay
 
-KAMERSPOOR = [sys.executable, "-m", "pipeline.cli"]
-ROOT = Path(__file__).resolve().parents[1]
 TABLES = {
     "publications": "key, title, kind, date, publisher, focus, withdrawn",
     "sightings": "source, identifier, kind, published, fingerprint, withdrawn, joined_by",
@@ -28,12 +26,6 @@ TABLES = {
     "alerts": "id, watch, kind, title, summary",
     "deliveries": "alert_id, target, state",
 }
-
-
-def kamerspoor(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*KAMERSPOOR, *arguments], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, capture_output=True, text=True, timeout=300
-    )
 
 
 def rows(database: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -49,15 +41,6 @@ def entries(folder: Path) -> list[tuple[str, str, str]]:
     feed = feedparser.parse((folder / "feeds" / "migratie-integratie.atom").read_bytes())
     assert not feed.bozo
     return sorted((entry.id, entry.title, entry.summary) for entry in feed.entries)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The demo's folder after its first run, and what it printed."""
-    folder = tmp_path_factory.mktemp("demo")
-    done = kamerspoor("demo", "--folder", "demo", folder=folder, COLUMNS="160")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder, done.stdout
 
 
 def test_the_demo_shows_promises_with_the_date_by_which_and_amounts(demo: tuple[Path, str]) -> None:
