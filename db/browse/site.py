@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from db.browse.dossier import dossier
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _Found = TypeVar("_Found")
+View = Callable[[Datasette, Request], Awaitable[Response]]
 
 
 def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callable[..., Any]]]:
@@ -54,12 +55,7 @@ def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callab
 
     async def find(datasette: Datasette, request: Request) -> Response:
         asked = {name: request.args.get(name) or "" for name in search.FIELDS}
-        try:
-            found = await read(datasette, lambda c: searcher.found(c, asked, _number(request.args.get("blz")) or 1, today()))
-        except sqlite3.OperationalError as error:
-            if "interrupted" not in str(error):
-                raise
-            return html.page("busy.html", status=503, database=database, q=asked["q"])
+        found = await read(datasette, lambda c: searcher.found(c, asked, _number(request.args.get("blz")) or 1, today()))
         return html.page("search.html", database=database, q=asked["q"], **found)
 
     async def promised(datasette: Datasette, request: Request) -> Response:
@@ -85,15 +81,31 @@ def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callab
         topic = request.args.get("onderwerp") or ""
         return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic)))
 
-    return [
+    pages_of_ours = [
         (r"^/$", start),
         (r"^/cijfers$", drawn),
         (r"^/toezeggingen(?P<kind>\.csv|\.json)?$", promised),
         (r"^/dossier/(?P<number>[^/]{1,100})$", one_dossier),
         (r"^/zoeken$", find),
         (r"^/publicatie/(?P<id>[0-9]{1,15})$", publication),
-        (r"^/static/kamerspoor\.css$", html.style),
     ]
+    return [*((address, patient(view, database)) for address, view in pages_of_ours), (r"^/static/kamerspoor\.css$", html.style)]
+
+
+def patient(view: View, database: str) -> View:
+    """The view with a page that says so where the database takes too long or is taken, instead of an error."""
+
+    async def answer(datasette: Datasette, request: Request) -> Response:
+        try:
+            return await view(datasette, request)
+        except sqlite3.OperationalError as error:
+            if not any(word in str(error) for word in ("interrupted", "locked")):
+                raise
+            busy = html.page("busy.html", status=503, database=database, q=request.args.get("q") or "")
+            busy.headers["Retry-After"] = "5"
+            return busy
+
+    return answer
 
 
 def _day(text: str | None) -> date | None:
