@@ -324,3 +324,10 @@ def m009_order_of_promises(db: Database) -> None:
     """The promises in the order of the page: by deadline, those without one last."""
     db.execute("CREATE INDEX commitments_order ON commitments(not_after IS NULL, not_after, id)")
     db.execute("CREATE INDEX publications_ministry ON publications(ministry)")
+
+
+@MIGRATIONS()
+def m010_offices_and_channels(db: Database) -> None:
+    """The publications of an office; the kind of a target, which may be shown where its address may not."""
+    db.execute("CREATE INDEX publications_office ON publications(office, withdrawn)")
+    db.execute("ALTER TABLE deliveries ADD COLUMN channel TEXT GENERATED ALWAYS AS (substr(target, 1, instr(target, ':') - 1)) VIRTUAL")
