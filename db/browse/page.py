@@ -6,6 +6,8 @@ from html import escape
 
 from datasette.utils.asgi import Response
 
+from db.browse.guard import digest
+
 _STYLE = """
 body { max-width: 44em; margin: 2em auto; padding: 0 1em; font: 1rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
 h1 { font-size: 1.6em; line-height: 1.25; color: #154273; } h2 { font-size: 1.1em; margin: 1.5em 0 .2em; }
@@ -16,11 +18,8 @@ h3 { font-size: 1em; margin: 1em 0 .2em; } blockquote { margin: .2em 0 .6em; pad
 p.note { padding: .7em 1em; border-left: .3em solid #154273; background: #eef3f9; }
 button { font: inherit; padding: .5em 1.2em; color: #fff; background: #154273; border: 0; border-radius: .2em; cursor: pointer; }
 """
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+_POLICY = f"default-src 'none'; style-src 'sha256-{digest(_STYLE)}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_HEADERS = {"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
 
 def page(title: str, body: str, *, status: int = 200, private: bool = False) -> Response:

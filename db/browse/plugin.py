@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,8 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 
-from db.browse import feeds, pause, site
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from db.browse import feeds, guard, pause, site
+from db.browse.guard import App, Scope
 
 
 class Plugin:
@@ -23,12 +20,15 @@ class Plugin:
 
     __name__ = "kamerspoor"
 
-    def __init__(self, feeds: Path, database: Path, now: Callable[[], datetime], secret: str | None = None) -> None:
-        """Take the folder of the feeds, the database, the clock, and what signs the links in mails."""
+    def __init__(
+        self, feeds: Path, database: Path, now: Callable[[], datetime], secret: str | None = None, hosts: Iterable[str] | None = None
+    ) -> None:
+        """Take the folder of the feeds, the database, the clock, what signs the links in mails, and the names we answer to (None: any)."""
         self._feeds = feeds
         self._database = database
         self._now = now
         self._secret = secret
+        self._hosts = hosts
 
     @hookimpl  # type: ignore[untyped-decorator]
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
@@ -57,16 +57,10 @@ class Plugin:
 
     @hookimpl  # type: ignore[untyped-decorator]
     def asgi_wrapper(self) -> Callable[[App], App]:
-        """Refuse paths with a backslash: Datasette 0.65 answers "/\\host" with a redirect that browsers follow to another host."""
+        """Refuse what nobody asks in good faith, and give every answer its headers."""
+        return lambda app: guard.guard(app, self._hosts)
 
-        def wrap(app: App) -> App:
-            async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-                raw = scope.get("raw_path") or b""
-                if scope["type"] == "http" and ("\\" in scope["path"] or b"%5c" in raw.lower() or scope["path"].startswith("//")):
-                    await Response.text("Ongeldig adres", status=400).asgi_send(send)
-                    return
-                await app(scope, receive, send)
-
-            return guarded
-
-        return wrap
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_connection(self, conn: sqlite3.Connection) -> None:
+        """Bound what queries build, and hide addresses."""
+        guard.limit(conn)

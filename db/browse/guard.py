@@ -1,0 +1,168 @@
+"""What stands before every page: requests that are refused, headers that every answer carries, limits that every connection has.
+
+The pages of our own bring a policy that allows no script at all (`html.py`). Datasette's need the scripts in its templates: those are allowed by
+their hash, taken from the templates and not from the answer, so that a script which a document smuggled into a page is none of them. Its style blocks
+hold the names of columns and have no fixed hash; a style can reach no other host, because pictures, fonts and requests are held to ours.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import datasette
+from datasette.utils.asgi import Response
+
+Message = dict[str, Any]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_SENT = 64 * 1024
+"""Bytes that a form may send."""
+MOST_IN_A_CELL = 32 * 1024 * 1024
+"""Bytes of one value: `zeroblob(200000000)` takes a gigabyte of memory and no time that a time limit would see."""
+PRIVATE = {"deliveries": {"target", "error"}, "digests": {"target"}, "paused_targets": {"target"}}
+"""Columns that nobody reads here: addresses of people and of webhooks with the key in them, and what a server said of them."""
+
+_TEMPLATES = Path(datasette.__file__).parent / "templates"
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_FACET = "DATASETTE_ALLOW_FACET = {{ datasette_allow_facet }};"
+_CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]", re.IGNORECASE)
+
+
+def guard(app: App, hosts: Iterable[str] | None = None) -> App:
+    """The application with refusals before it and headers on what it answers.
+
+    Args:
+        hosts: names under which we answer, beside the loopback ones; None for any. A page of somebody else's whose name leads to this computer
+            (DNS rebinding) would read everything here as its own.
+    """
+    ours = None if hosts is None else frozenset(host.lower() for host in hosts)
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        if (refusal := _refusal(scope, ours)) is not None:
+            await refusal.asgi_send(_with_headers(send))
+            return
+        await app(scope, _counted(receive), _with_headers(send))
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await guarded(scope, receive, send)
+        except _TooLong:
+            await Response.text("Te lang", status=413).asgi_send(_with_headers(send))
+
+    return answered
+
+
+def limit(connection: sqlite3.Connection) -> None:
+    """Bound what a query may build, and hide what nobody may read, on a connection of Datasette's."""
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_IN_A_CELL)
+    connection.set_authorizer(_allowed)
+
+
+def _allowed(action: int, table: str | None, column: str | None, database: str | None, view: str | None) -> int:  # noqa: ARG001
+    if action == sqlite3.SQLITE_READ and column in PRIVATE.get(table or "", ()):
+        return sqlite3.SQLITE_IGNORE  # reads as NULL, so that the rest of the table stays readable
+    return sqlite3.SQLITE_OK
+
+
+class _TooLong(Exception):
+    """A form sent more than any form of ours holds."""
+
+
+def _counted(receive: Receive) -> Receive:
+    total = 0
+
+    async def counted() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > MOST_SENT:
+            raise _TooLong
+        return message
+
+    return counted
+
+
+def _refusal(scope: Scope, ours: frozenset[str] | None) -> Response | None:
+    """The answer to a request that goes no further."""
+    # Datasette 0.65 answers "/\\host" with a redirect that browsers follow to another host
+    if "\\" in scope["path"] or b"%5c" in (scope.get("raw_path") or b"").lower() or scope["path"].startswith("//"):
+        return Response.text("Ongeldig adres", status=400)
+    if ours is not None and not _is_ours(next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), ""), ours):
+        return Response.text("Deze naam is hier niet bekend. Zet hem in public_url (KAMERSPOOR_PUBLIC_URL).", status=400)
+    return None
+
+
+def _is_ours(host: str, ours: frozenset[str]) -> bool:
+    name = re.sub(r":\d{1,5}$", "", host).lower()
+    return _LOOPBACK.fullmatch(name) is not None or name in ours
+
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *_missing(message.get("headers", ()))]}
+        await send(message)
+
+    return sent
+
+
+def _missing(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """The headers that an answer lacks."""
+    there = {name.lower(): value for name, value in headers}
+    page = there.get(b"content-type", b"").startswith(b"text/html")
+    wanted = {
+        b"content-security-policy": datasette_policy() if page else _CLOSED,
+        b"referrer-policy": "no-referrer",
+        b"x-content-type-options": "nosniff",
+        b"x-frame-options": "DENY",
+        b"cross-origin-opener-policy": "same-origin",
+        b"cross-origin-resource-policy": "same-origin",
+    }
+    return ((name, value.encode()) for name, value in wanted.items() if name not in there)
+
+
+@cache
+def datasette_policy() -> str:
+    """What Datasette's own pages may load and run."""
+    scripts = " ".join(sorted(f"'sha256-{digest}'" for digest in _digests()))
+    return (
+        f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _digests() -> set[str]:
+    """The hashes of the scripts in the templates: those that are the same on every page, and the one with a value in it."""
+    found: set[str] = set()
+    for template in _TEMPLATES.glob("*.html"):
+        for script in _INLINE.findall(template.read_text(encoding="utf-8")):
+            if script == _FACET:
+                found |= {digest(script.replace("{{ datasette_allow_facet }}", value)) for value in ("true", "false")}
+            elif "{{" not in script and "{%" not in script:
+                found.add(digest(script))
+    return found
+
+
+def digest(text: str) -> str:
+    """The hash of an inline script or style as a policy names it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def host_of(url: str | None) -> str | None:
+    """The host that a URL names."""
+    return None if url is None else urlsplit(url).hostname
