@@ -29,7 +29,7 @@ _KIND_OF_GROUP: dict[str, CommitmentKind] = {
     "meet": "talk", "report": "inform", "examine": "investigate", "evaluate": "evaluate", "legislate": "legislate", "fund": "fund", "decide": "other",
 }  # fmt: skip
 _KINDS_BY_NOUN: tuple[CommitmentKind, ...] = ("investigate", "evaluate", "legislate", "fund", "talk", "inform")
-_IN_TALKS = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
+_TOGETHER = re.compile(r"(?<!\w)in (?:overleg|contact|gesprek)(?!\w)")
 _SUM = re.compile(r"(?<!\w)(?:miljoen|miljard|mln|mld)(?!\w)")
 _IN_FORCE = re.compile(r"(?<!\w)in werking(?: te)?(?: laten)? (?:treden|treedt)(?!\w)")
 _MANNER = re.compile(r"(?<!\w)in (?:nauw |goed )?(?:overleg|gesprek|contact) met(?!\w)")
@@ -45,6 +45,12 @@ _DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing) (?:te )?(?:nemen|genomen)
 _SHOWN = re.compile(r"(?<!\w)(?:openbaar|bekend|inzichtelijk)(?!\w)")
 _TALKS = re.compile(r"(?<!\w)(?:gesprek|gesprekken|overleg|overleggen)(?!\w)")
 _MEANS = re.compile(r"(?<!\w)door .{1,200}? te(?!\w)")
+_THROWN_IN = re.compile(r"^er , [^,]{1,120} ,")
+"""What stands between commas before the subject: "komt er, aan de hand van de verkenning, een plan"."""
+_GROUNDS = re.compile(r"\W*(?:mede )?(?:op basis van|op grond van|naar aanleiding van|aan de hand van|in navolging van|na afloop van)(?!\w)")
+"""Opens a sentence with what an act rests on, which is not the act: "op basis van het onderzoek komt het kabinet tot"."""
+_OBJECT = 7
+"""Words in which the thing that is changed is named."""
 _PLACING = frozenset(["in", "met", "middels", "via", "bij"])
 _ANY = frozenset(["een", "elke", "elk", "ieder"])
 _IN_TALKS = re.compile(r"(?<!\w)(?:in|bij|tijdens) (?:de|mijn|het|onze|ons) (?:\w+ )?(?:\w*gesprek(?:ken)?|\w*overleg(?:gen)?)(?!\w)")
@@ -114,7 +120,7 @@ def by_other(reading: Reading) -> bool:
 
 def on_instrument(reading: Reading) -> bool:
     """Whether the act of a programme lands on a thing it can act on, named near the verb."""
-    near = re.split(r"[,;:]| door ", reading.after, maxsplit=1)[0]
+    near = re.split(r"[,;:]| door ", _THROWN_IN.sub("er", reading.after), maxsplit=1)[0]
     if not reading.before.startswith(("met ", "door ")):
         near += " " + reading.before
     return pattern("programme", "instruments").search(near) is not None
@@ -165,7 +171,7 @@ def _can_meet(verb: Verb, reading: Reading) -> bool:
     """ "In overleg treden" is an act; "in overleg met de sector bepalen" is a manner."""
     if verb.infinitive not in words("expressions", "meeting_verbs") and not verb.infinitive.endswith("gaan"):
         return False
-    return not (verb.infinitive in ("komen", "brengen", "nemen", "geven") and _IN_TALKS.search(reading.main))
+    return not (verb.infinitive in ("komen", "brengen", "nemen", "geven") and _TOGETHER.search(reading.main))
 
 
 def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
@@ -181,6 +187,8 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if group:
         return _KIND_OF_GROUP[group]
     if verb is not None and verb.role == "rule":
+        if _is_planning(reading):
+            return "other"
         money = pattern("kind", "sums").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
         return "fund" if money else "legislate"
     if verb is not None and verb.infinitive in words("paper", "carrying"):
@@ -203,6 +211,9 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if verb is not None and heard and verb.infinitive in ("komen", "doen", "geven", "maken"):
         return "inform"
     text = _MANNER.sub(" ", reading.everything if act is not None else reading.main)
+    text = text.replace(reading.after, _THROWN_IN.sub("er", reading.after))
+    if _GROUNDS.match(reading.before):
+        text = text.replace(reading.before, "", 1)
     if verb is not None and verb.infinitive == "maken" and "mogelijk" in text:
         return "legislate"
     if _SUM.search(reading.main):
@@ -210,6 +221,12 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     named: CommitmentKind = next((kind for kind in _KINDS_BY_NOUN if pattern("kind", kind).search(text)), "other")
     carried_out = verb is not None and (verb.infinitive == "uitvoeren" or "uitvoering" in reading.main)
     return _kind_of_means(reading) if named == "other" and carried_out and reading.by else named
+
+
+def _is_planning(reading: Reading) -> bool:
+    """Whether what is widened, tightened or prolonged is a plan or an agreement, not a rule: "het zorgakkoord wordt verbreed"."""
+    changed = " ".join((reading.subject if reading.passive else reading.after.replace("van plan", "")).split()[:_OBJECT])
+    return pattern("kind", "planning").search(changed) is not None and pattern("kind", "legislate").search(changed) is None
 
 
 def _kind_of_means(reading: Reading) -> CommitmentKind:

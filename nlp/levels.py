@@ -23,6 +23,8 @@ _SUBJECT_AHEAD = _PRONOUNS | {"de", "mijn", "uw"}
 _FIRST_PERSON = frozenset({"ik", "we", "wij"})
 _SHORT = 7
 """Tokens of "dat graag doen." after "ik wil"."""
+_NEAR = 6
+"""Tokens between a verb of asking and its "of"."""
 _LONGEST_GROUP = 40
 """Tokens between "om" and its "te"."""
 
@@ -229,9 +231,20 @@ def _subordinates(tokens: tuple[Token, ...], i: int, last: int) -> bool:
         after_noun = before not in _PREPOSITIONS | _PRONOUNS | _COORDINATORS | WORDS["front_adverbs"] and not is_finite(tokens, i - 1)
         return after_noun and any(token.lower in AUXILIARIES or readings(token.lower) for token in tokens[i + 1 : last])
     if word == "of":
-        asked = before in ("na", "vraag", "over", "beslissing") or any(reading.verb.role in ("examine", "settle") for reading in readings(before))
+        asked = before in ("na", "vraag", "over", "beslissing") or _asks(tokens, i)
         return asked or (after in _PRONOUNS | {"de", "deze", "dergelijke"} and bool(readings(before)))
     return word in _INSIDE and not (word == "indien" and after in WORDS["where"])
+
+
+def _asks(tokens: tuple[Token, ...], i: int) -> bool:
+    """Whether a verb of asking stands before token i, or before the subject and adverbs between them: "onderzoekt het kabinet samen of"."""
+    skipped = _PRONOUNS | WORDS["between"] | WORDS["front_adverbs"] | WORDS["cabinet"]
+    for j in range(i - 1, max(-1, i - _NEAR), -1):
+        if any(reading.verb.role in ("examine", "settle") for reading in readings(tokens[j].lower)):
+            return True
+        if tokens[j].lower not in skipped:
+            return False
+    return False
 
 
 def _infinitival(tokens: tuple[Token, ...], i: int, last: int) -> int:

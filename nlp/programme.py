@@ -134,7 +134,7 @@ def undertakes(reading: Reading, verb: Verb) -> Promise | None:
         return None
     if verb.infinitive in words("programme", "changing"):
         return changes(reading, verb)
-    return promise("programme.undertakes", reading, 0.5)
+    return promise("programme.undertakes", reading, 0.5, "report" if verb.infinitive == "ingaan" else "")
 
 
 def _changes(reading: Reading, verb: Verb) -> bool:
