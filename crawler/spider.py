@@ -24,6 +24,7 @@ from crawler.health import ASK_ID, Ledger
 from crawler.joining import Joining
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
+from db.following import Following
 from db.records import FetchedFile, FileLink, Sighting
 from db.store import GIVE_UP_AFTER, Known
 
@@ -83,6 +84,11 @@ class SourceSpider(Spider):
             yield self._fetch(waiting, self.ledger.store.known(self.source.name, waiting.identifier), "")
         for produced in self._follow(listing):
             yield produced
+        if self.until is None:
+            held = Following(self.ledger.store, self.source.name)
+            for part, more in self.source.follow(self.cursors, self.ledger.clock(), held).items():
+                for produced in self._follow(more, part):
+                    yield produced
 
     # Pages of the source
 

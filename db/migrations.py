@@ -331,3 +331,9 @@ def m010_offices_and_channels(db: Database) -> None:
     """The publications of an office; the kind of a target, which may be shown where its address may not."""
     db.execute("CREATE INDEX publications_office ON publications(office, withdrawn)")
     db.execute("ALTER TABLE deliveries ADD COLUMN channel TEXT GENERATED ALWAYS AS (substr(target, 1, instr(target, ':') - 1)) VIRTUAL")
+
+
+@MIGRATIONS()
+def m011_followed_dossiers(db: Database) -> None:
+    """The dossiers that each watch names, for the crawls that look after them."""
+    db.execute("ALTER TABLE watches ADD COLUMN dossiers TEXT NOT NULL DEFAULT '[]'")

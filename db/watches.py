@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 
@@ -24,6 +25,19 @@ def register(connection: sqlite3.Connection, names: Iterable[str], at: datetime,
         "INSERT INTO watches (name, first_seen, since) VALUES (?, ?, ?)", [(name, at.isoformat(), since.isoformat()) for name in new]
     )
     return bool(new)
+
+
+def note_dossiers(connection: sqlite3.Connection, dossiers: Mapping[str, Sequence[str]]) -> None:
+    """Note which dossiers each watch names, and that a watch which is gone names none. Call it inside a transaction."""
+    connection.executemany(
+        "UPDATE watches SET dossiers = ? WHERE name = ?",
+        [(json.dumps(dossiers.get(name, ())), name) for name in known_dossiers(connection)],
+    )
+
+
+def known_dossiers(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """The dossiers that each watch names, as noted; a watch that was never seen is not among them."""
+    return {row["name"]: tuple(json.loads(row["dossiers"])) for row in connection.execute("SELECT name, dossiers FROM watches")}
 
 
 def _before(day: date, days: int) -> date:

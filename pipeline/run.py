@@ -99,11 +99,15 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
 
 
 def _register(line: Line) -> None:
-    """Note since when each watch counts."""
+    """Note since when each watch counts, and which dossiers it names: the crawls look after those."""
     names = [watch.name for watch in line.watches]
     if watches.unknown(line.store.connection, names):
         with line.store.transaction() as connection:
             watches.register(connection, names, line.now(), days=line.settings.alert_max_age_days)
+    dossiers = {watch.name: watch.dossiers for watch in line.watches}
+    if any(dossiers.get(name, ()) != noted for name, noted in watches.known_dossiers(line.store.connection).items()):
+        with line.store.transaction() as connection:
+            watches.note_dossiers(connection, dossiers)
 
 
 def _work(line: Line, name: str, stage: Stage, instead: Stage | None, event: Event, outcome: LineOutcome) -> None:

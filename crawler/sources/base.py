@@ -89,6 +89,19 @@ class Listing:
     """Entities that must have been kept by now; one that was not is reported."""
 
 
+class Held(Protocol):
+    """What is stored already, where it bears on what to ask."""
+
+    def dossiers(self, today: date, /) -> Sequence[str]:
+        """Numbers of the dossiers that somebody follows, or that what was found belongs to."""
+
+    def papers(self, since: date, /) -> Sequence[str]:
+        """Identifiers of the source's main papers that appeared from that day on."""
+
+    def began(self) -> date | None:
+        """The day on which the source was first read well."""
+
+
 class Tables(Protocol):
     """What is kept of a source's tables, to be read when a paper is put together."""
 
@@ -196,6 +209,10 @@ class Source:
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
         """Where a crawl begins, given what earlier crawls remembered. `since` reaches further back than they would."""
         raise NotImplementedError
+
+    def follow(self, cursors: Mapping[str, str], now: datetime, held: Held) -> Mapping[str, Listing]:  # noqa: ARG002
+        """What is asked beside that because of what is stored already, by part of the source; nothing, for most sources and most crawls."""
+        return {}
 
     def history(self, first: date, last: date) -> Listing:
         """Where a crawl of the past begins: everything that appeared from `first` to `last`, whatever earlier crawls remembered.

@@ -10,6 +10,7 @@ import pytest
 
 from crawler.sources.base import Page
 from crawler.sources.koop import Koop
+from crawler.sources.koop_search import Search
 from db.errors import SourceError, UsageError
 from db.records import FileLink
 
@@ -106,7 +107,7 @@ def test_too_many_hits_are_halved_by_days_without_gap_or_overlap():
 
 def test_one_day_with_too_many_hits_goes_on_by_identifier():
     source = Koop()
-    ask = source._ask("day", date(2026, 11, 24), None, through=date(2026, 11, 23), position=3901)
+    ask = Search(clock="day", begin=date(2026, 11, 24), today=date(2026, 11, 24), position=3901).ask(source.bases["sru"])
     following = source.read(page(ask, "too_many", nextRecordPosition=4001), ask).asks
     assert 'and dt.identifier>"kst-32824-612" sortBy' in query(following[0])
     assert following[0].meta["position"] == "1"
@@ -114,8 +115,7 @@ def test_one_day_with_too_many_hits_goes_on_by_identifier():
 
 def test_end_long_before_the_count_is_an_error():
     source = Koop()
-    ask = source.start({}, NOW).asks[0]
-    ask = source._again(ask, clock="day")
+    ask = source.start({"day_clock_until": "2026-12-01"}, NOW).asks[0]
     with pytest.raises(SourceError, match="counts 76 records and ends after 3"):
         source.read(page(ask, "too_short"), ask)
 
