@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from db.errors import StoreError
+from db.store import refuse_foreign
 
 
 @contextmanager
@@ -16,8 +17,9 @@ def writing(database: Path) -> Iterator[None]:
     """Hold the right to write this database.
 
     Raises:
-        StoreError: another process holds it, or its folder cannot be written.
+        StoreError: another process holds it, the file is not ours, or its folder cannot be written.
     """
+    refuse_foreign(database)
     path = database.with_name(f"{database.name}.lock")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,8 @@ from db.migrations import MIGRATIONS
 from db.records import EventKind, FetchedFile, FileLink, Sighting
 
 APPLICATION_ID = 0x4B616D72  # "Kamr": a database of ours says so in its header
+_HEADER = 100
+"""Bytes of SQLite's own header (https://sqlite.org/fileformat.html#the_database_header)."""
 WAL_LIMIT = 64 * 1024 * 1024
 GIVE_UP_AFTER = 3
 """Crawls that may fail to fetch a sighting's files before the line goes on with its title alone."""
@@ -64,10 +66,14 @@ class Store:
     def open(cls, path: Path, *, readonly: bool = False) -> Store:
         """Open the database, create it when absent, bring its schema up to date.
 
+        Args:
+            readonly: for looking; a database of another version than this one is then refused instead of brought up to date.
+
         Raises:
-            StoreError: not a database, not ours, from a newer version, locked, or its folder cannot be written.
+            StoreError: not a database, not ours, from another version, locked, or its folder cannot be written.
         """
         try:
+            refuse_foreign(path)
             if readonly:
                 if not path.exists():
                     raise StoreError(f"database: {path} does not exist; run `kamerspoor run` first")
@@ -76,7 +82,7 @@ class Store:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             connection.row_factory = sqlite3.Row
-            _check_ours(connection, path)
+            _check_version(connection, path, readonly=readonly)
             if not readonly:
                 _prepare(connection)
         except sqlite3.DatabaseError as error:
@@ -218,15 +224,44 @@ class Store:
             record_failure(connection, stage, subject, reason, detail, at, source=source)
 
 
-def _check_ours(connection: sqlite3.Connection, path: Path) -> None:
-    application = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if tables and application != APPLICATION_ID:
+def refuse_foreign(path: Path) -> None:
+    """Look at a file before anything is written in it or beside it; what is absent or empty is no stranger's.
+
+    Raises:
+        StoreError: it is not a database, one of something else, or cannot be read.
+    """
+    try:
+        strange = path.exists() and _is_foreign(path)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"database: {path}: {error}; is it a Kamerspoor database?") from error
+    except OSError as error:
+        raise StoreError(f"database: {path}: {error.strerror or error}") from error
+    if strange:
         raise StoreError(f"database: {path} is a database of something else; name another file with --db or KAMERSPOOR_DATABASE")
-    applied = {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")} if "_sqlite_migrations" in tables else set()
-    unknown = applied - {migration.name for migration in MIGRATIONS._migrations}
-    if unknown:
-        raise StoreError(f"database: {path} was written by a newer Kamerspoor ({', '.join(sorted(unknown))}); update this one")
+
+
+def _is_foreign(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_HEADER)
+    if not head or int.from_bytes(head[68:72], "big") == APPLICATION_ID:
+        return False
+    # Immutable, because a look at a WAL database would else leave files beside it. Our own name is in the file before any table of ours is.
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def _check_version(connection: sqlite3.Connection, path: Path, *, readonly: bool) -> None:
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
+    applied = {row[0] for row in connection.execute("SELECT name FROM _sqlite_migrations")} if there else set()
+    known = {migration.name for migration in MIGRATIONS._migrations}
+    if applied - known:
+        raise StoreError(f"database: {path} was written by a newer Kamerspoor ({', '.join(sorted(applied - known))}); update this one")
+    if readonly and known - applied:
+        state = "is of an older Kamerspoor" if applied else "holds nothing yet"
+        raise StoreError(f"database: {path} {state}; `kamerspoor run --db {path}` brings it up to date")
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -366,8 +401,8 @@ def load_sighting(text: str) -> Sighting:
     facts["published"] = None if facts["published"] is None else date.fromisoformat(facts["published"])
     facts["modified"] = None if facts["modified"] is None else datetime.fromisoformat(facts["modified"])
     facts["files"] = tuple(FileLink(**link) for link in facts["files"])
-    for name in ("dossiers", "subjects", "aliases"):
-        facts[name] = tuple(facts[name])
+    for name in ("dossiers", "subjects", "aliases", "answers"):
+        facts[name] = tuple(facts.get(name, ()))
     return Sighting(**facts)
 
 

@@ -139,6 +139,41 @@ def test_a_text_file_is_refused(tmp_path: Path) -> None:
         Store.open(path)
 
 
+@pytest.mark.parametrize("what", ["text", "rollback journal", "WAL", "folder"])
+def test_nothing_is_left_beside_what_is_not_ours(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "k.db"
+    if what == "text":
+        path.write_text("this is not a database, whatever its name says" * 100)
+    elif what == "folder":
+        path.mkdir()
+    else:
+        other = sqlite3.connect(path)
+        other.execute(f"PRAGMA journal_mode = {'WAL' if what == 'WAL' else 'DELETE'}")
+        with other:
+            other.execute("CREATE TABLE t (a)")
+        other.close()
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(StoreError, match=r"k\.db"), lock.writing(path):
+        pass
+    for readonly in (True, False):
+        with pytest.raises(StoreError, match=r"k\.db"):
+            Store.open(path, readonly=readonly)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["k.db"]
+    assert before is None or path.read_bytes() == before
+
+
+@pytest.mark.parametrize("step", ["the last", "all"])
+def test_looking_at_a_database_of_an_older_version_says_what_to_run(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "k.db"
+    store = Store.open(path)
+    names = [row[0] for row in store.connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id")]
+    for name in names[-1:] if step == "the last" else names:
+        store.connection.execute("DELETE FROM _sqlite_migrations WHERE name = ?", (name,))
+    store.close()
+    with pytest.raises(StoreError, match=r"k\.db .*`kamerspoor run --db .*k\.db` brings it up to date"):
+        Store.open(path, readonly=True)
+
+
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     with lock.writing(tmp_path / "k.db"), pytest.raises(StoreError, match="in use by another Kamerspoor"), lock.writing(tmp_path / "k.db"):
         pass

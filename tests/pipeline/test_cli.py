@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlite_utils import Database
 
-from db.store import Store
+from db.migrations import MIGRATIONS
+from db.store import APPLICATION_ID, Store
 from pipeline.cli import main
 
 LETTER = (
@@ -83,6 +85,50 @@ def test_wrong_use_is_one_line_and_status_2(case: str, tmp_path: Path, capsys: p
     assert status == 2, shown.err
     assert says in lines[-1]
     assert len(lines) == 1, shown.err
+
+
+LOOKING = {
+    "status": ["status"],
+    "browse": ["browse", "--port", "0"],
+    "deliveries": ["deliveries"],
+    "alert": ["alert", "0123456789"],
+    "watch list": ["watch", "list"],
+    "watch show": ["watch", "show", "alles"],
+    "watch test": ["watch", "test", "alles"],
+}
+
+
+@pytest.mark.parametrize("command", LOOKING)
+@pytest.mark.parametrize("version", ["older", "newer"])
+def test_looking_at_a_database_of_another_version_is_one_line_and_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, version: str
+) -> None:
+    path = tmp_path / "k.db"
+    database = Database(path)
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    if version == "older":
+        MIGRATIONS.apply(database, stop_before="m006_following")
+    else:
+        MIGRATIONS.apply(database)
+        database.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('kamerspoor', 'm999_later', '2030')")
+        database.conn.commit()
+    database.close()
+    (tmp_path / "w.toml").write_text('[[watch]]\nname = "alles"\nfocus = true\n')
+    (tmp_path / "k.toml").write_text(f'data = "{tmp_path}"\nwatches = "{tmp_path}/w.toml"\n')
+    assert main([*LOOKING[command], "--db", str(path), "--config", str(tmp_path / "k.toml")]) == 2
+    (said,) = capsys.readouterr().err.splitlines()
+    assert str(path) in said
+    assert ("`kamerspoor run --db" if version == "older" else "update this one") in said
+
+
+def test_run_on_a_foreign_file_leaves_nothing_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "here" / "text.db"
+    path.parent.mkdir()
+    path.write_text("no database " * 500)
+    assert main(["run", "koop", "--db", str(path)]) == 2
+    assert "is it a Kamerspoor database" in capsys.readouterr().err
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_init_writes_what_run_reads_and_replaces_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
