@@ -93,7 +93,6 @@ LOOKING = {
     "deliveries": ["deliveries"],
     "alert": ["alert", "0123456789"],
     "watch list": ["watch", "list"],
-    "watch show": ["watch", "show", "alles"],
     "watch test": ["watch", "test", "alles"],
 }
 
