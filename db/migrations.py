@@ -337,3 +337,62 @@ def m010_offices_and_channels(db: Database) -> None:
 def m011_followed_dossiers(db: Database) -> None:
     """The dossiers that each watch names, for the crawls that look after them."""
     db.execute("ALTER TABLE watches ADD COLUMN dossiers TEXT NOT NULL DEFAULT '[]'")
+
+
+_NEXT_CHANGE = (
+    "(SELECT coalesce(max(seq), 0) + 1 FROM publication_changes)) ON CONFLICT (publication_id) DO UPDATE SET seq = excluded.seq WHERE true;"
+)
+
+
+def _changed(name: str, when: str, *ids: str) -> str:
+    """The trigger that says that these publications changed."""
+    rows = " ".join(f"INSERT INTO publication_changes (publication_id, seq) VALUES ({one}, {_NEXT_CHANGE}" for one in ids)
+    return f"CREATE TRIGGER changed_{name} AFTER {when} BEGIN {rows} END"
+
+
+# What a text or title brings is split by FTS5 itself: the one row of `search_fresh` is cut as the index is, its words are read, and it is emptied.
+_FRESH = """INSERT INTO search_terms (term) SELECT term FROM search_fresh_words WHERE length(term) BETWEEN 3 AND 60
+    AND NOT EXISTS (SELECT 1 FROM search_terms s WHERE s.term = search_fresh_words.term);
+    INSERT INTO search_fresh (search_fresh) VALUES ('delete-all');"""
+_READ = "INSERT INTO search_fresh (rowid, text) SELECT id, title || ' ' || coalesce(text, '') FROM searchable WHERE id"
+_M012 = (
+    "CREATE TABLE search_terms (id INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE) STRICT",
+    """CREATE VIRTUAL TABLE search_parts USING fts5(term, content='search_terms', content_rowid='id', tokenize='trigram', detail=none,
+        columnsize=0)""",
+    "CREATE TRIGGER search_terms_new AFTER INSERT ON search_terms BEGIN INSERT INTO search_parts (rowid, term) VALUES (NEW.id, NEW.term); END",
+    "CREATE VIRTUAL TABLE search_fresh USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2', detail=none, columnsize=0)",
+    "CREATE VIRTUAL TABLE search_fresh_words USING fts5vocab('search_fresh', 'row')",
+    "INSERT INTO search_terms (term) SELECT term FROM search_words WHERE length(term) BETWEEN 3 AND 60 ORDER BY doc DESC, term",
+    f"CREATE TRIGGER search_terms_publication_new AFTER INSERT ON publications BEGIN {_READ} = NEW.id; {_FRESH} END",
+    f"""CREATE TRIGGER search_terms_publication_changed AFTER UPDATE OF title, document_id ON publications
+        WHEN OLD.title IS NOT NEW.title OR OLD.document_id IS NOT NEW.document_id BEGIN {_READ} = NEW.id; {_FRESH} END""",
+    f"""CREATE TRIGGER search_terms_text_changed AFTER UPDATE OF text ON documents
+        WHEN OLD.text IS NOT NEW.text AND EXISTS (SELECT 1 FROM publications WHERE document_id = NEW.id) BEGIN
+        {_READ} IN (SELECT id FROM publications WHERE document_id = NEW.id); {_FRESH} END""",
+    "CREATE TABLE publication_changes (publication_id INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
+    "CREATE INDEX publication_changes_seq ON publication_changes(seq)",
+    _changed("publication_new", "INSERT ON publications", "NEW.id"),
+    _changed(
+        "publication",
+        "UPDATE OF kind, date, ministry, withdrawn ON publications WHEN OLD.kind IS NOT NEW.kind OR OLD.date IS NOT NEW.date "
+        "OR OLD.ministry IS NOT NEW.ministry OR OLD.withdrawn IS NOT NEW.withdrawn",
+        "NEW.id",
+    ),
+    _changed("publication_gone", "DELETE ON publications", "OLD.id"),
+    _changed("topic_new", "INSERT ON publication_topics", "NEW.publication_id"),
+    _changed("topic_gone", "DELETE ON publication_topics", "OLD.publication_id"),
+    _changed("sighting_new", "INSERT ON sightings WHEN NEW.publication_id IS NOT NULL", "NEW.publication_id"),
+    _changed("sighting_placed", "UPDATE OF publication_id ON sightings WHEN NEW.publication_id IS NOT NULL", "NEW.publication_id"),
+    _changed("sighting_moved", "UPDATE OF publication_id ON sightings WHEN OLD.publication_id IS NOT NULL", "OLD.publication_id"),
+    "CREATE INDEX publication_topics_topic ON publication_topics(topic, publication_id)",
+    "CREATE INDEX publications_withdrawn ON publications(id) WHERE withdrawn = 1",
+    "DROP INDEX commitments_order",
+    "CREATE INDEX commitments_order ON commitments(not_after IS NULL, not_after, id, publication_id, status, firm, grace_days)",
+)
+
+
+@MIGRATIONS()
+def m012_fast_pages(db: Database) -> None:
+    """The words of the index as a table that is looked up in and follows every change; which publications changed after which; promises in order."""
+    for statement in _M012:
+        db.execute(statement)
