@@ -41,7 +41,11 @@ _BILL = re.compile(
     r"(?<!over )(?<!\w)(?:een|het|dit|de|deze|mijn) (?:\w+ )?"
     r"(?:\w{0,30}wetsvoorstel(?:len)?|nota van wijziging|ontwerpbesluit|conceptbesluit|amvb)(?!\w)"
 )
-_DECISION = re.compile(r"(?<!\w)(?:besluit|beslissing) (?:te )?(?:nemen|genomen)|(?<!\w)neem\w* (?:\w+ ){0,8}(?:besluit|beslissing)(?!\w)")
+_DECISION = re.compile(
+    r"(?<!\w)(?:besluit|beslissing)(?!\w)(?: \w+){0,12} (?:nemen|genomen)|(?<!\w)(?:neem\w*|genomen) (?:\w+ ){0,8}(?:besluit|beslissing)(?!\w)"
+)
+_KEEPS = frozenset(["verlengen", "voortzetten", "continueren", "stopzetten", "beëindigen"])
+"""Verbs that leave a thing as it is or end it: the kind of the thing is not that of the act."""
 _SHOWN = re.compile(r"(?<!\w)(?:openbaar|bekend|inzichtelijk)(?!\w)")
 _TALKS = re.compile(r"(?<!\w)(?:gesprek|gesprekken|overleg|overleggen)(?!\w)")
 _MEANS = re.compile(r"(?<!\w)door .{1,200}? te(?!\w)")
@@ -187,7 +191,7 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     if group:
         return _KIND_OF_GROUP[group]
     if verb is not None and verb.role == "rule":
-        if _is_planning(reading):
+        if _on_planning(reading):
             return "other"
         money = pattern("kind", "sums").search(reading.main) and not pattern("kind", "legislate").search(reading.main)
         return "fund" if money else "legislate"
@@ -204,6 +208,8 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
         return "inform"
     if verb is not None and (verb.infinitive in ("benutten", "gebruiken") or (verb.infinitive == "geven" and "uitvoering" in reading.main)):
         return _kind_of_means(reading) if verb.infinitive == "geven" and reading.by else "other"
+    if verb is not None and (verb.infinitive in ("besluiten", "beslissen") or (verb.infinitive in _KEEPS and _on_planning(reading))):
+        return "other"
     if verb is not None and verb.infinitive == "nemen" and _DECISION.search(reading.everything):
         return "other"
     if verb is not None and verb.infinitive == "maken" and _SHOWN.search(reading.main):
@@ -223,9 +229,9 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     return _kind_of_means(reading) if named == "other" and carried_out and reading.by else named
 
 
-def _is_planning(reading: Reading) -> bool:
+def _on_planning(reading: Reading) -> bool:
     """Whether what is widened, tightened or prolonged is a plan or an agreement, not a rule: "het zorgakkoord wordt verbreed"."""
-    changed = " ".join((reading.subject if reading.passive else reading.after.replace("van plan", "")).split()[:_OBJECT])
+    changed = " ".join((reading.subject if reading.passive else reading.everything.split(reading.finite, 1)[-1].replace("van plan", "")).split()[:_OBJECT])
     return pattern("kind", "planning").search(changed) is not None and pattern("kind", "legislate").search(changed) is None
 
 

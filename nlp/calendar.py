@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from dateutil.easter import easter
+
 Mark = Literal["evidence", "rule", "unconfirmed"]
 """`evidence`: stands in a public source. `rule`: derived from dates with evidence. `unconfirmed`: expected, to be checked."""
 
@@ -53,6 +55,17 @@ class DayRule:
 
 
 @dataclass(frozen=True, slots=True)
+class EasterRule:
+    """A day that moves with Easter: `shift` days after Easter Sunday."""
+
+    shift: int
+
+    def first(self, year: int) -> date:
+        """Give the day in `year`."""
+        return easter(year) + timedelta(days=self.shift)
+
+
+@dataclass(frozen=True, slots=True)
 class RecessKind:
     """A recess that returns each year, or without a rule only in the years that are listed."""
 
@@ -64,11 +77,11 @@ class RecessKind:
 
 @dataclass(frozen=True, slots=True)
 class BudgetMoment:
-    """A moment of the budget year: a day by a rule, a fixed range, or the first of two others."""
+    """A moment of the budget year or a feast: a day by a rule, a fixed range, or the first of two others."""
 
     name: str
     words: tuple[str, ...]
-    rule: DayRule | None
+    rule: DayRule | EasterRule | None
     start: tuple[int, int]
     end: tuple[int, int]
     """First and last day of the year where there is neither rule nor range."""
@@ -226,11 +239,15 @@ def _rule(row: dict[str, Any]) -> DayRule:
     return DayRule(WEEKDAYS.index(row["weekday"]), month, day, row.get("shift", 0), row.get("length", 0))
 
 
+def _moment_rule(row: dict[str, Any]) -> DayRule | EasterRule:
+    return EasterRule(row["easter"]) if "easter" in row else _rule(row)
+
+
 def _budget(row: dict[str, Any]) -> BudgetMoment:
     return BudgetMoment(
         name=row["name"],
         words=tuple(row["words"]),
-        rule=_rule(row["rule"]) if "rule" in row else None,
+        rule=_moment_rule(row["rule"]) if "rule" in row else None,
         start=_month_day(row.get("from", "01-01")),
         end=_month_day(row.get("to", "12-31")),
         either=tuple(row.get("either", ())),

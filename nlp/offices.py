@@ -88,6 +88,11 @@ def office_of_person(name: str, day: date | None) -> str | None:
     return next((term.of for term in _table().persons if term.name.casefold() == name.casefold() and term.holds(day)), None)
 
 
+def persons() -> tuple[Term, ...]:
+    """Give who held an office, as far as the table knows."""
+    return _table().persons
+
+
 def read_offices(text: str, day: date | None) -> list[tuple[Office, int]]:
     """Give the offices that a text names one after the other ("de Minister en de Staatssecretaris van ..."), each with where it ends."""
     found: list[tuple[Office, int]] = []

@@ -49,6 +49,12 @@ READINGS = [
     ("volgende week vrijdag", "2025-05-08", "2025-05-16", "2025-05-16", "day", "Friday of the next week"),
     ("tussen 1 maart en 1 mei 2026", "2025-05-08", "2026-03-01", "2026-05-01", "day", "the year counts for both"),
     ("na 1 juli 2026", "2025-05-08", "2026-07-02", None, "day", "no end is named"),
+    # feast days
+    ("vóór Pasen", "2027-02-01", None, "2027-03-27", "day", "Easter Sunday is 28 March 2027"),
+    ("voor Pasen", "2027-03-29", None, "2028-04-15", "day", "once Easter is over, the next"),
+    ("voor Pinksteren", "2027-02-01", None, "2027-05-15", "day", "49 days after Easter"),
+    ("na Hemelvaart", "2027-02-01", "2027-05-07", None, "day", "39 days after Easter, Thursday 6 May"),
+    ("voor Koningsdag", "2027-02-01", None, "2027-04-26", "day", "27 April"),
     # durations
     ("binnen veertien dagen", "2025-05-08", None, "2025-05-22", "day", "14 days"),
     ("binnen twee weken", "2025-05-08", None, "2025-05-22", "day", "the same in weeks"),
