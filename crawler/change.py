@@ -7,7 +7,7 @@ from enum import Enum
 
 from crawler.sources.base import Ask
 from db.records import Sighting
-from db.store import Known
+from db.store import GIVE_UP_AFTER, Known
 
 
 class Change(Enum):
@@ -17,7 +17,7 @@ class Change(Enum):
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
     INCOMPLETE = "incomplete"
-    """Known, but no file of it was ever usable."""
+    """Known, but no file of it was ever usable; after some crawls that is so until the source says something new of it."""
     TOUCHED = "touched"
     """Says the same, but the source's clock for it went on: the file behind it may be another one."""
     UNCHANGED = "unchanged"
@@ -31,16 +31,18 @@ def compare(sighting: Sighting, known: Known | None) -> Change:
         return Change.NEW
     if known.fingerprint != sighting.fingerprint():
         return Change.CHANGED
-    if not known.complete:
+    if _is_awaited(known):
         return Change.INCOMPLETE
     return Change.TOUCHED if _went_on(sighting.modified, known) else Change.UNCHANGED
 
 
 def is_worth_asking(ask: Ask, known: Known | None) -> bool:
-    """Whether a detail page must be fetched: not when its sighting is known, complete and not changed since the stamp of the listing."""
-    if known is None or not known.complete:
-        return True
-    return _went_on(ask.stamp, known)
+    """Whether a detail page must be fetched: not when its sighting is known, complete or given up, and not changed since the stamp of the listing."""
+    return known is None or _is_awaited(known) or _went_on(ask.stamp, known)
+
+
+def _is_awaited(known: Known) -> bool:
+    return not known.complete and known.attempts < GIVE_UP_AFTER
 
 
 def _went_on(clock: datetime | None, known: Known) -> bool:

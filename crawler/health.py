@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,14 @@ logger = logging.getLogger(__name__)
 
 ASK_ID = "ask_id"
 """Request meta: the number of an ask. Retries and redirects carry it on."""
+MOSTLY = 0.2
+"""Of what a larger share cannot be read has another shape than we know: that is a failure, and no series of odd records."""
+SOME = 3
+"""From this number of papers on, a part of which most files cannot be used failed: one or two may be gone for good."""
+WAITING = "files that waited"
+"""The part of what an earlier crawl could not fetch: it is tried again whatever is listed now, so no watermark has to wait for it."""
+GAP = "gap: "
+"""How the names of counts begin that tell what a crawl of the past could not ask for."""
 _SHOWN_NOTES = 20
 _SHOWN_SUBJECT = 120
 
@@ -31,6 +39,8 @@ class Ledger:
     store: Store
     clock: Callable[[], datetime]
     counts: Counter[str] = field(default_factory=Counter)
+    parts: dict[str, Counter[str]] = field(default_factory=dict)
+    """By part: the counts that tell whether it went well."""
     cursors: dict[str, dict[str, str]] = field(default_factory=dict)
     """By part of the source (`Ask.part`): watermarks to move when the part went well."""
     validators: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -46,6 +56,11 @@ class Ledger:
         """A number for the next ask."""
         self._next_ask += 1
         return self._next_ask
+
+    def count(self, name: str, part: str, number: int = 1) -> None:
+        """Count for the crawl, and for the part of its source."""
+        self.counts[name] += number
+        self.parts.setdefault(part, Counter())[name] += number
 
     def remember(self, cursors: Mapping[str, str], part: str) -> None:
         """Note watermarks that a page of this part gave."""
@@ -66,21 +81,57 @@ class Ledger:
 
     def settled(self) -> dict[str, str]:
         """The watermarks of the parts that went well."""
-        # A page that answers "not modified" next time would hide a sighting that is still incomplete.
-        kinds = (self.cursors,) if self.counts["incomplete"] else (self.cursors, self.validators)
+        # A page that answers "not modified" next time would hide what could not be read or fetched of it.
+        whole = {part: values for part, values in self.validators.items() if not any(self.of(part, name) for name in ("odd", "unusable"))}
         return {
             name: value
-            for kind in kinds
+            for kind in (self.cursors, whole)
             for part, values in kind.items()
             if part not in self.errors
             for name, value in values.items()
         }
 
-    def odd(self, subject: str, reason: str) -> None:
+    def of(self, part: str, name: str) -> int:
+        """A count of one part."""
+        return self.parts.get(part, Counter())[name]
+
+    def judge(self, *, listed_at_least: int, each_part: bool, past: bool) -> None:
+        """Find what fails a crawl that came to its end although every answer could be read, each part of the source by itself.
+
+        What is spread over parts that are well by themselves is judged together at last, so that no part hides another and none holds up another.
+
+        Args:
+            listed_at_least: items that the source must show.
+            each_part: whether every part must show something too.
+            past: a crawl of the past may find nothing, and files of long ago may be gone.
+        """
+        for part in [part for part in self.parts if part]:
+            self._judge([part], part, past=past)
+            shown = self.of(part, "listed") + self.of(part, "listed_unchanged")
+            if each_part and not past and part not in self.errors and part != WAITING and not shown:
+                self.error("listing", "EmptyListing: it lists nothing", part=part)
+        if "" not in self.errors:
+            self._judge([part for part in self.parts if part not in self.errors], "", past=past)
+        if not past and not self.errors and self.counts["listed"] < listed_at_least and not self.counts["listed_unchanged"]:
+            self.error("listing", f"EmptyListing: listed {self.counts['listed']}, expected at least {listed_at_least}")
+
+    def _judge(self, parts: Sequence[str], part: str, *, past: bool) -> None:
+        odd, listed, unusable, usable = (sum(self.of(one, name) for one in parts) for name in ("odd", "listed", "unusable", "usable"))
+        if odd > MOSTLY * (listed + odd):
+            self.error("listing", f"{odd} records cannot be read, {listed} can", part=part)
+        elif not past and part not in self.errors and unusable >= SOME and unusable > usable:
+            self.error("files", f"no usable file of {unusable} papers, of {usable} there is one", part=part)
+
+    def odd(self, subject: str, reason: str, part: str = "") -> None:
         """Note one record that could not be read; the crawl goes on."""
-        self.counts["odd"] += 1
+        self.count("odd", part)
         self.store.fail("list", f"{self.source}:{subject}", reason, None, self.clock(), source=self.source)
         logger.warning("odd record source=%s subject=%s reason=%s", self.source, subject, reason)
+
+    def gap(self, text: str) -> None:
+        """Note what of the days asked for the source cannot give."""
+        self.counts[f"{GAP}{text}"] = 1
+        logger.warning("gap source=%s text=%s", self.source, text)
 
     def note(self, text: str) -> None:
         """Note something for a person to read."""

@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-MOSTLY = 0.2
-"""A source of which a larger share cannot be read has another shape than we know: that is a failure, and no series of odd records."""
-SOME = 3
-"""From this number of papers on, a crawl of which most files cannot be used failed: one or two may be gone for good."""
 STOP_SECONDS = 8.0
 """How long a stopped crawl may take to end by itself."""
 
@@ -113,13 +109,8 @@ def _conclude(source: Source, ledger: Any, finish_reason: str, *, past: bool) ->
 
     counts = ledger.counts
     finished = finish_reason == "finished"
-    if finished and not past and not ledger.errors and counts["listed"] < source.listed_at_least and not counts["listed_unchanged"]:
-        number = counts["listed"]
-        ledger.error("listing", f"EmptyListing: listed {number}, expected at least {source.listed_at_least}")
-    if finished and counts["odd"] > MOSTLY * (counts["listed"] + counts["odd"]):
-        ledger.error("listing", f"{counts['odd']} records cannot be read, {counts['listed']} can")
-    if finished and not past and not ledger.errors and counts["unusable"] >= SOME and counts["unusable"] > counts["usable"]:
-        ledger.error("files", f"no usable file of {counts['unusable']} papers, of {counts['usable']} there is one")
+    if finished:
+        ledger.judge(listed_at_least=source.listed_at_least, each_part=source.each_part, past=past)
     outcome: Literal["ok", "failed", "stopped"] = "failed" if ledger.errors else "ok" if finished else "stopped"
     reason = ledger.reason() or (None if finished else finish_reason)
     if finished and not past and "" not in ledger.errors:

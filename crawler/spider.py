@@ -20,7 +20,7 @@ from scrapy.http import Response
 from crawler.change import Change, compare, is_worth_asking
 from crawler.guard import Refused
 from crawler.handoff import Handed
-from crawler.health import ASK_ID, Ledger
+from crawler.health import ASK_ID, WAITING, Ledger
 from crawler.joining import Joining
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
@@ -81,7 +81,7 @@ class SourceSpider(Spider):
         # What is composed from tables waits there, and is composed as it is now.
         for waiting in self.ledger.store.waiting(self.source.name) if self.until is None and not self.source.roots else ():
             self._retried.add(waiting)
-            yield self._fetch(waiting, self.ledger.store.known(self.source.name, waiting.identifier), "")
+            yield self._fetch(waiting, self.ledger.store.known(self.source.name, waiting.identifier), WAITING)
         for produced in self._follow(listing):
             yield produced
         if self.until is None:
@@ -115,7 +115,7 @@ class SourceSpider(Spider):
         self._finished(response.request)
         if response.status == 304 and ask.validator:
             self.ledger.counts["not_modified"] += 1
-            self.ledger.counts["listed_unchanged"] += 1
+            self.ledger.count("listed_unchanged", ask.part)
             return
         if response.status != 200 and response.status not in ask.statuses:
             yield from self._page_error(ask, f"answered {response.status}", response.body)
@@ -156,11 +156,13 @@ class SourceSpider(Spider):
         """What to do with what a page held. Asks that name no part of the source belong to the part of the page."""
         ledger = self.ledger
         ledger.remember(listing.cursors, part)
-        ledger.counts["listed"] += listing.seen
+        ledger.count("listed", part, listing.seen)
         for reason, number in listing.ignored.items():
             ledger.counts[f"ignored: {reason}"] += number
         for odd in listing.odd:
-            ledger.odd(odd.subject, odd.reason)
+            ledger.odd(odd.subject, odd.reason, part)
+        for gap in listing.gaps:
+            ledger.gap(gap)
         for note in listing.notes:
             ledger.note(note)
         for sighting in listing.sightings:
@@ -182,7 +184,7 @@ class SourceSpider(Spider):
         """Whether a detail page must be fetched; if not, its sighting is counted here, as no page will."""
         wanted = is_worth_asking(ask, self.ledger.store.known(self.source.name, identifier))
         if not wanted:
-            self.ledger.counts["listed"] += 1
+            self.ledger.count("listed", ask.part)
             self.ledger.counts["unchanged"] += 1
         return wanted
 
@@ -192,7 +194,7 @@ class SourceSpider(Spider):
         ledger = self.ledger
         if not self._is_new_here(sighting):
             return
-        ledger.counts["listed"] += 1
+        ledger.count("listed", part)
         if sighting in self._retried:
             return
         known = ledger.store.known(self.source.name, sighting.identifier)
@@ -235,7 +237,7 @@ class SourceSpider(Spider):
         link = fetching.sighting.files[fetching.place]
         if response.status == 304 and fetching.revalidate:
             self.ledger.counts["not_modified"] += 1
-            self.ledger.counts["usable"] += 1
+            self.ledger.count("usable", fetching.part)
             yield Handed(sighting=fetching.sighting)
             return
         if response.status != 200:
@@ -248,7 +250,7 @@ class SourceSpider(Spider):
             return
         etag, last_modified = _validators(response)
         file = FetchedFile(link=link, body=response.body, etag=etag, last_modified=last_modified)
-        self.ledger.counts["usable"] += 1
+        self.ledger.count("usable", fetching.part)
         if fetching.reasons:
             self.ledger.note(f"{fetching.sighting.identifier}: {'; '.join(fetching.reasons)}")
         yield Handed(sighting=fetching.sighting, files=(file,))
@@ -277,7 +279,7 @@ class SourceSpider(Spider):
             fetching.place += 1
             yield self._request_file(fetching)
             return
-        self.ledger.counts["unusable"] += 1
+        self.ledger.count("unusable", fetching.part)
         if transient:
             self.ledger.error(url, reason, part=fetching.part)
         yield Handed(sighting=fetching.sighting, missing="; ".join(fetching.reasons))

@@ -85,6 +85,8 @@ class Listing:
     """Whether what waits can be composed now: all that it is put together from has been read."""
     registered: tuple[RegisteredCommitment, ...] = ()
     """Rows of a register of commitments; only what is composed has them."""
+    gaps: tuple[str, ...] = ()
+    """Crawls of the past: what of the days asked for the source cannot give, and why. A person is told; it is no failure."""
     expected: tuple[str, ...] = ()
     """Entities that must have been kept by now; one that was not is reported."""
 
@@ -145,6 +147,10 @@ class Source:
     robots: ClassVar[Robots] = "obey"
     listed_at_least: ClassVar[int] = 1
     """How many items a crawl must see; fewer is a failure, zero new is a quiet day."""
+    each_part: ClassVar[bool] = False
+    """Whether every part of the source must show something as well; a part that lists nothing failed then."""
+    past_by: ClassVar[Literal["fortnight", "year"]] = "fortnight"
+    """What a crawl of the past takes at once: two weeks, or a calendar year where the source can be asked for no less."""
     roots: ClassVar[tuple[str, ...]] = ()
     """Sources that give entities: the categories that something is composed around."""
 
@@ -276,6 +282,7 @@ def merge(listings: Sequence[Listing]) -> Listing:
         ignored=ignored,
         odd=tuple(o for listing in listings for o in listing.odd),
         notes=tuple(n for listing in listings for n in listing.notes),
+        gaps=tuple(g for listing in listings for g in listing.gaps),
     )
 
 

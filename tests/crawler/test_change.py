@@ -9,7 +9,7 @@ import pytest
 from crawler.change import Change, compare, is_worth_asking
 from crawler.sources.base import Ask
 from db.records import Sighting
-from db.store import Known
+from db.store import GIVE_UP_AFTER, Known
 
 THEN = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 LATER = THEN + timedelta(seconds=1)
@@ -32,6 +32,8 @@ def known(of=None, **facts):
         (sighting(), known(), Change.UNCHANGED),
         (sighting(title="Brief, herzien"), known(), Change.CHANGED),
         (sighting(), known(complete=False), Change.INCOMPLETE),  # its files are tried again
+        (sighting(), known(complete=False, attempts=GIVE_UP_AFTER), Change.UNCHANGED),  # three times is enough: an idle cycle asks nothing
+        (sighting(modified=LATER), known(complete=False, attempts=GIVE_UP_AFTER), Change.TOUCHED),  # until the source's clock goes on
         (sighting(modified=LATER), known(), Change.TOUCHED),  # same facts, the source's clock went on
         (sighting(modified=None), known(), Change.UNCHANGED),  # no clock, no reason
         (sighting(modified=THEN), known(modified=LATER.isoformat()), Change.UNCHANGED),  # a clock that goes back
@@ -53,6 +55,8 @@ def test_compare(now, before, change):
         (LATER, known(), True),
         (None, known(), False),  # a list without dates: a known address is a known page
         (THEN, known(complete=False), True),
+        (THEN, known(complete=False, attempts=GIVE_UP_AFTER), False),  # a page without a file that can be read
+        (LATER, known(complete=False, attempts=GIVE_UP_AFTER), True),
         (THEN, known(modified=None), True),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 from scrapy import Request
 from scrapy.signalmanager import SignalManager
 
-from crawler.health import ASK_ID, Health, Ledger
+from crawler.health import ASK_ID, GAP, WAITING, Health, Ledger
 from db.store import Store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -63,3 +63,57 @@ def test_a_part_that_fails_keeps_its_own_watermark_and_no_other(ledger):
     assert ledger.reason() == "wrr: answered 500 (https://x.nl/a)"
     ledger.error("crawl", "our own fault")
     assert ledger.reason() == "our own fault (crawl)"
+
+
+def judged(ledger, **parts):
+    """What a crawl with these counts by part failed for."""
+    for part, counts in parts.items():
+        for name, number in counts.items():
+            ledger.count(name, part, number)
+    ledger.judge(listed_at_least=1, each_part=True, past=False)
+    return {part: reasons[0] for part, reasons in ledger.errors.items()}
+
+
+WELL = {"listed": 40, "usable": 12}
+
+
+@pytest.mark.parametrize(
+    ("parts", "failed"),
+    [
+        ({"ser": WELL, "wrr": WELL}, {}),
+        ({"ser": WELL, "wrr": {"listed_unchanged": 1}}, {}),  # "not modified" is an answer
+        ({"ser": WELL, "wrr": {"listed": 0}}, {"wrr": "EmptyListing: it lists nothing (listing)"}),
+        # one council's broken files neither fail the others nor hide behind them
+        ({"ser": WELL, "wrr": {"listed": 5, "unusable": 4}}, {"wrr": "no usable file of 4 papers, of 0 there is one (files)"}),
+        ({"ser": WELL, "wrr": {"listed": 5, "unusable": 2}}, {}),  # one or two may be gone for good
+        # spread thin over many parts it is the source's own
+        (
+            {name: {"listed": 5, "unusable": 2, "usable": 1} for name in ("ser", "wrr", "rob")},
+            {"": "no usable file of 6 papers, of 3 there is one (files)"},
+        ),
+        ({"ser": WELL, "wrr": {"listed": 3, "odd": 1}}, {"wrr": "1 records cannot be read, 3 can (listing)"}),
+        ({"ser": WELL, "wrr": {"listed": 9, "odd": 1}}, {}),
+        # what waited from an earlier crawl is no part that lists
+        ({"ser": WELL, WAITING: {"unusable": 1}}, {}),
+        ({"ser": WELL, WAITING: {"unusable": 3}}, {WAITING: "no usable file of 3 papers, of 0 there is one (files)"}),
+    ],
+)
+def test_each_part_is_judged_by_itself(ledger, parts, failed):
+    assert judged(ledger, **parts) == failed
+
+
+def test_a_source_without_parts_is_judged_as_a_whole(ledger):
+    assert judged(ledger, **{"": {"listed": 30, "odd": 9, "usable": 2}}) == {"": "9 records cannot be read, 30 can (listing)"}
+
+
+def test_validators_are_kept_of_the_parts_of_which_everything_was_read(ledger):
+    ledger.validators.update({part: {f"validator:{part}": "e"} for part in ("ser", "wrr", "rob")})
+    ledger.count("unusable", "wrr")
+    ledger.count("odd", "rob")
+    assert ledger.settled() == {"validator:ser": "e"}
+
+
+def test_a_gap_is_told_with_the_counts(ledger):
+    ledger.gap("wrr: its feed begins at 2026-09-02")
+    assert ledger.counts == {f"{GAP}wrr: its feed begins at 2026-09-02": 1}
+    assert ledger.errors == {}
