@@ -62,7 +62,8 @@ class EasterRule:
 
     def first(self, year: int) -> date:
         """Give the day in `year`."""
-        return easter(year) + timedelta(days=self.shift)
+        sunday: date = easter(year)
+        return sunday + timedelta(days=self.shift)
 
 
 @dataclass(frozen=True, slots=True)
