@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from db.browse import dutch
+from db.browse.office import parts, slug
 
 _FOLDER = Path(__file__).parent
 HEADERS = {
@@ -27,7 +28,7 @@ def _templates() -> Environment:
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False
     )
     templates.filters |= {"day": dutch.day, "web": web, "query": query, "number": dutch.number, "month": dutch.month}
-    templates.globals |= {"name": dutch.name, "money": dutch.money, "css": f"/static/kamerspoor.css?{_style()[1]}"}
+    templates.globals |= {"name": dutch.name, "money": dutch.money, "offices": office_links, "css": f"/static/kamerspoor.css?{_style()[1]}"}
     return templates
 
 
@@ -60,6 +61,11 @@ def web(url: str | None) -> str | None:
         return url if url and urlsplit(url).scheme in ("http", "https") else None
     except ValueError:
         return None
+
+
+def office_links(printed: str | None) -> list[tuple[str, str]]:
+    """The offices in a text, each with its address."""
+    return [(title, f"/ambt/{slug(title)}") for title in parts(printed)]
 
 
 def query(values: dict[str, object], **changed: object) -> str:

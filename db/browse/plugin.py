@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from datasette.utils.asgi import Request, Response
 
 from db.browse import feeds, guard, pause, site
 from db.browse.guard import App, Scope
+from db.browse.office import Holder
 
 
 class Plugin:
@@ -21,14 +22,28 @@ class Plugin:
     __name__ = "kamerspoor"
 
     def __init__(
-        self, feeds: Path, database: Path, now: Callable[[], datetime], secret: str | None = None, hosts: Iterable[str] | None = None
+        self,
+        feeds: Path,
+        database: Path,
+        now: Callable[[], datetime],
+        secret: str | None = None,
+        hosts: Iterable[str] | None = None,
+        holders: Sequence[Holder] = (),
     ) -> None:
-        """Take the folder of the feeds, the database, the clock, what signs the links in mails, and the names we answer to (None: any)."""
+        """Take what the pages show and what is allowed.
+
+        Args:
+            now: the clock, in UTC.
+            secret: signs the links in mails; without it there are none.
+            hosts: the names we answer to; None for any.
+            holders: who held which office.
+        """
         self._feeds = feeds
         self._database = database
         self._now = now
         self._secret = secret
         self._hosts = hosts
+        self._holders = holders
 
     @hookimpl  # type: ignore[untyped-decorator]
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
@@ -47,7 +62,7 @@ class Plugin:
             (r"^/feeds/?$", list_feeds),
             (r"^/feeds/(?P<name>[^/]+)$", one_feed),
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
-            *site.routes(self._database.stem, self._now),
+            *site.routes(self._database.stem, self._now, self._holders),
         ]
 
     @hookimpl  # type: ignore[untyped-decorator]

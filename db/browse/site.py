@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -15,18 +15,20 @@ from datasette.utils.asgi import Request, Response
 
 from db.browse import figures, html, pages, promises, search
 from db.browse.dossier import dossier
+from db.browse.office import Holder, listed, office
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _Found = TypeVar("_Found")
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
 
-def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callable[..., Any]]]:
+def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder] = ()) -> list[tuple[str, Callable[..., Any]]]:
     """The routes for Datasette's `register_routes`.
 
     Args:
         database: the name under which Datasette serves our database.
         now: the clock, in UTC.
+        holders: who held which office.
     """
 
     searcher = search.Searcher()
@@ -77,6 +79,16 @@ def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callab
             return html.missing("Van dit dossier is geen stuk bekend.", database)
         return html.page("dossier.html", database=database, **found)
 
+    async def all_offices(datasette: Datasette, request: Request) -> Response:  # noqa: ARG001
+        return html.page("offices.html", database=database, **await read(datasette, lambda c: listed(c, today())))
+
+    async def one_office(datasette: Datasette, request: Request) -> Response:
+        name, status = request.url_vars["name"], request.args.get("status") or ""
+        found = await read(datasette, lambda c: office(c, name, holders, status, today()))
+        if found is None:
+            return html.missing("Van dit ambt is geen stuk bekend.", database)
+        return html.page("office.html", database=database, **found)
+
     async def drawn(datasette: Datasette, request: Request) -> Response:
         topic = request.args.get("onderwerp") or ""
         return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic)))
@@ -87,6 +99,8 @@ def routes(database: str, now: Callable[[], datetime]) -> list[tuple[str, Callab
         (r"^/toezeggingen(?P<kind>\.csv|\.json)?$", promised),
         (r"^/dossier/(?P<number>[^/]{1,100})$", one_dossier),
         (r"^/zoeken$", find),
+        (r"^/ambten$", all_offices),
+        (r"^/ambt/(?P<name>[a-z0-9-]{1,200})$", one_office),
         (r"^/publicatie/(?P<id>[0-9]{1,15})$", publication),
     ]
     return [*((address, patient(view, database)) for address, view in pages_of_ours), (r"^/static/kamerspoor\.css$", html.style)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -44,23 +45,28 @@ def serve(config: Path | None, db: Path | None, host: str, port: int) -> int:
     return 0
 
 
-def application(database: Path, feeds: Path, secret: SecretStr | None = None) -> Any:
+def application(database: Path, feeds: Path, secret: SecretStr | None = None, hosts: Iterable[str] | None = None) -> Any:
     """The ASGI application: Datasette with our metadata and plugin.
 
     Args:
         secret: what signs the pause links in mails; without it there are none.
+        hosts: the names we answer to, beside the loopback ones; None for any.
     """
     from datasette.app import Datasette
     from datasette.plugins import pm
 
+    from db.browse.office import Holder
     from db.browse.plugin import Plugin
+    from nlp.offices import persons
 
     # Where rich is installed, Datasette prints a traceback with all locals for every page that does not exist. The module must come after the
     # application: imported first, it is registered before its hook is defined.
     import_module("datasette.handle_exception").rich = None  # type: ignore[attr-defined]
     for plugin in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Plugin)]:
         pm.unregister(plugin)
-    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), None if secret is None else secret.get_secret_value()))
+    holders = [Holder(name=term.name, office=term.of, first=term.first, last=term.last) for term in persons()]
+    known = None if secret is None else secret.get_secret_value()
+    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), known, hosts, holders))
     metadata = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text(encoding="utf-8"))
     described = metadata["databases"].pop("kamerspoor")
     metadata["databases"][database.stem] = described
