@@ -106,6 +106,8 @@ class PublicationFacts:
     """Where the text was read: a PDF can be opened at a page."""
     names: tuple[str, ...] = ()
     """Identifiers of the paper at all its sources."""
+    answers: tuple[str, ...] = ()
+    """Numbers of the questions that its sources say it answers."""
     references: tuple[str, ...] = ()
     """What its text names: `kst-32824-541`."""
     fulfilments: tuple[StoredFulfilment, ...] = ()
@@ -151,6 +153,11 @@ def load_facts(connection: sqlite3.Connection, publication_id: int) -> Publicati
         names=_column(
             connection,
             "SELECT DISTINCT a.alias FROM sighting_aliases a JOIN sightings s ON s.id = a.sighting_id WHERE s.publication_id = ? ORDER BY a.alias",
+            publication_id,
+        ),
+        answers=_column(
+            connection,
+            "SELECT DISTINCT j.value FROM sightings s, json_each(s.record, '$.answers') j WHERE s.publication_id = ? ORDER BY j.value",
             publication_id,
         ),
         references=_column(

@@ -76,6 +76,8 @@ class Sighting:
     """Other identifiers of the same paper: `kst-32824-475`, `2025D12345`, `ah-tk-20242025-1344`."""
     parent: str | None = None
     """Identifier of the paper that this one is an annex of."""
+    answers: tuple[str, ...] = ()
+    """Numbers of the questions that it answers: `2026Z20377`."""
     files: tuple[FileLink, ...] = ()
     provisional: bool = False
     withdrawn: bool = False
@@ -87,6 +89,8 @@ class Sighting:
         for link in facts["files"]:
             if link["version"] is None:
                 del link["version"]
+        if not facts["answers"]:  # what was kept before there was this field goes on being the same
+            del facts["answers"]
         canonical = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(canonical.encode()).hexdigest()
 

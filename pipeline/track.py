@@ -176,10 +176,10 @@ def content(text: str) -> frozenset[str]:
 
 
 def question_numbers(new: PublicationFacts, text: str) -> frozenset[str]:
-    """The numbers of the questions that an answer may be of: its own names, and what its first words say."""
+    """The numbers of the questions that an answer may be of: what its sources say, its own names, and its first words."""
     if new.kind != "antwoord":
         return frozenset()
-    return frozenset(_QUESTION.findall(" ".join((*new.names, new.title, text[:_HEAD]))))
+    return frozenset(_QUESTION.findall(" ".join((*new.answers, *new.names, new.title, text[:_HEAD]))))
 
 
 def answers(new: PublicationFacts, asked: Sequence[Earlier]) -> list[Happening]:

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import sqlite3
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from rich.console import Console
 from crawler.replay.library import DAYS
 from crawler.replay.server import Replay
 from crawler.sources import source_classes
+from pipeline.commands.demo import first_day
 from pipeline.commands.run import cycle_once
 from pipeline.settings import Settings, SourceSettings
 
@@ -37,7 +38,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
         with Replay(day=day) as replay:
             names = [name for name in source_classes() if name in replay.base_urls]
             evening = partial(datetime.combine, DAYS[day], time(18), UTC)
-            cycle_once(settings, names, Console(file=io.StringIO()), since=date(2026, 11, 1), base_urls=replay.base_urls, now=evening)
+            cycle_once(settings, names, Console(file=io.StringIO()), since=first_day(), base_urls=replay.base_urls, now=evening)
     connection = sqlite3.connect(settings.database_path)
     connection.row_factory = sqlite3.Row
     try:

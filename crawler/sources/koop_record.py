@@ -132,6 +132,7 @@ def read_record(record: _Element, source: str) -> Reading | Foreign:
         subjects=tuple(dict.fromkeys(fields.all("subject"))),
         aliases=_aliases(identifier, doctype, dossiers, fields, superseded),
         parent=_parent(identifier, dossiers, fields) if is_annex else correction_of(identifier),
+        answers=tuple(fields.all("vraagnummer")) if kind == "antwoord" else (),
         files=_files(enriched),
         provisional=(status == "onopgemaakt" and not is_annex) or is_flat(identifier),
         withdrawn=status in ("ingetrokken", "vervallen"),

@@ -80,6 +80,7 @@ def compose_document(document: Entity, tables: Tables, bases: Mapping[str, str],
         number=serial or (answer[1] if answer else None),
         aliases=_aliases(document, number, dossiers, serial, answer, tables),
         parent=_parent(document, tables),
+        answers=_cases(document, tables) if kind == "antwoord" else (),
         files=_files(document, bases),
         withdrawn=document.deleted,
     )
@@ -182,13 +183,18 @@ def _aliases(
     if answer is not None:
         found.append(f"ah-tk-{answer[0]}-{answer[1]}")
     if document.first("soort") == _QUESTIONS:  # questions go by the number of their case; an answer belongs to that case and is another paper
-        cases = (tables.get(id_) for id_ in document.linked("zaak"))
-        found += [f"kv-tk-{known}" for case in cases if case and (known := case.first("nummer"))]
+        found += [f"kv-tk-{known}" for known in _cases(document, tables)]
     for version in tables.linking("document", document.id):
         there = version.first("externeIdentifier")  # the paper's name at KOOP
         if version.category == "DocumentVersie" and there and _KOOP.fullmatch(there):
             found += [there, reprint_of(there)]
     return tuple(dict.fromkeys(alias for alias in found if alias))
+
+
+def _cases(document: Entity, tables: Tables) -> tuple[str, ...]:
+    """Numbers of the cases that a document belongs to: `2026Z20377`."""
+    cases = (tables.get(id_) for id_ in document.linked("zaak"))
+    return tuple(known for case in cases if case and (known := case.first("nummer")))
 
 
 def _parent(document: Entity, tables: Tables) -> str | None:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
 
-from crawler.replay.library import DAYS
+from crawler.replay.library import DAYS, load
 from crawler.replay.server import Replay
 from crawler.sources import source_classes
 from db.alerts import load_alert
@@ -49,7 +49,7 @@ def run_demo(folder: Path, *, fresh: bool) -> int:
     for day in days:
         with Replay(day=day) as replay:
             names = [name for name in source_classes() if name in replay.base_urls]
-            cycle = cycle_once(settings, names, console, since=_first_day(), base_urls=replay.base_urls, now=partial(_evening, day))
+            cycle = cycle_once(settings, names, console, since=first_day(), base_urls=replay.base_urls, now=partial(_evening, day))
         typer.echo(_day_line(day, cycle))
         cycles.append(cycle)
     _show(settings, new=sum(cycle.line.delivery.delivered for cycle in cycles), seconds=time.monotonic() - started)
@@ -70,9 +70,9 @@ def _only_documents_failed(cycle: Cycle) -> bool:
     return all(report.ok for report in cycle.crawls) and not cycle.line.delivery.failed
 
 
-def _first_day() -> date:
-    """From when the demo asks: before the oldest change that the replay plays."""
-    return min(DAYS.values()).replace(day=1)
+def first_day() -> date:
+    """From when the demo asks: the month of the oldest paper that the replay plays, so that an answer finds its question and its advice."""
+    return min(item.date for item in load()).replace(day=1)
 
 
 def _evening(day: int) -> datetime:

@@ -80,6 +80,7 @@ def test_a_promise_said_again(until: date, told: tuple[str, ...], wanted: list[s
 def test_an_answer_is_found_by_the_number_of_the_questions() -> None:
     answer = replace(NEW, kind="antwoord", names=("ah-tk-20262027-431",))
     assert question_numbers(answer, "Antwoord op vragen (ingezonden 9 oktober 2026, nr. 2026Z19102)") == {"2026Z19102"}
+    assert question_numbers(replace(answer, answers=("2026Z20377",)), "(ingezonden 22 oktober 2026)") == {"2026Z20377"}, "its source says the number"
     assert question_numbers(NEW, "nr. 2026Z19102") == frozenset(), "a letter that names a number answers nothing"
     (one,) = answers(answer, [Earlier(id=9, title="Brand", url="https://x/9", date=date(2026, 10, 9))])
     assert one.text == "vragen beantwoord: Brand, na 33 dagen"
