@@ -13,7 +13,7 @@ from pathlib import Path
 
 from db.records import Context
 from nlp.components.focus_signals import FocusLexicon, FocusSignals
-from nlp.components.topic_model import Reading, Weights, choose, load_weights
+from nlp.components.topic_model import MOST_TOPICS, Reading, Weights, choose, load_weights
 from nlp.components.topic_signals import TITLE, Signals, TopicLexicon, lead_end
 from nlp.prepare import Passage
 from nlp.topic_files import WEIGHTS, TopicFile, load_focus, load_formulas, load_topics
@@ -86,11 +86,16 @@ class TopicClassifier:
         """Give topics and focus of a document."""
         reading = self._reader.read(passages, context)
         focus_score, scores = self.weights.scores(self.topics, reading)
+        focus = focus_score >= self.weights.focus_threshold
+        chosen = choose(scores, reading.topics, self.weights)
+        if focus and not any(self.topics[n].focus for n in chosen):
+            # What makes a document one for followers of migrants is one of their topics, the likeliest that it has words of.
+            likely = [n for n, topic in enumerate(self.topics) if topic.focus and reading.topics[n].hits]
+            chosen = chosen[: MOST_TOPICS - 1] + [max(likely, key=lambda n: scores[n])] if likely else chosen
         found = tuple(
             FoundTopic(topic=self.topics[n].name, score=round(scores[n], 4), evidence=_evidence(reading.topics[n], passages, context))
-            for n in choose(scores, reading.topics, self.weights)
+            for n in chosen
         )
-        focus = focus_score >= self.weights.focus_threshold
         return TopicResult(
             topics=found,
             focus=focus,

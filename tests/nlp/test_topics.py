@@ -294,6 +294,14 @@ def test_topics_come_best_first_and_at_most_four() -> None:
     assert all(0 <= score <= 1 for score in scores)
 
 
+def test_a_document_in_focus_has_a_topic_of_the_focus() -> None:
+    care = "De huisarts en het ziekenhuis krijgen de zorg voor patiënten zonder zorgverzekering vergoed. De regeling voor medische zorg wordt soberder."
+    people = "Werkloze arbeidsmigranten maken veel gebruik van deze zorg."
+    found = read("\n\n".join([care] * 2 + [people]))
+    assert found.focus
+    assert names(found) & {topic.name for topic in load_topics() if topic.focus}
+
+
 @pytest.mark.parametrize("text", ["", " ", "...", "12 34", "De voorzitter opent de vergadering."])
 def test_nothing_to_say_gives_no_topic(text: str) -> None:
     result = classify(passages_of(text) if text.strip() else (), Context())
