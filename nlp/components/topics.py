@@ -91,7 +91,7 @@ class TopicClassifier:
         if focus and not any(self.topics[n].focus for n in chosen):
             # What makes a document one for followers of migrants is one of their topics, the likeliest that it has words of.
             likely = [n for n, topic in enumerate(self.topics) if topic.focus and reading.topics[n].hits]
-            chosen = chosen[: MOST_TOPICS - 1] + [max(likely, key=lambda n: scores[n])] if likely else chosen
+            chosen = [*chosen[:MOST_TOPICS - 1], max(likely, key=lambda n: scores[n])] if likely else chosen
         found = tuple(
             FoundTopic(topic=self.topics[n].name, score=round(scores[n], 4), evidence=_evidence(reading.topics[n], passages, context))
             for n in chosen

@@ -295,7 +295,7 @@ def test_topics_come_best_first_and_at_most_four() -> None:
 
 
 def test_a_document_in_focus_has_a_topic_of_the_focus() -> None:
-    care = "De huisarts en het ziekenhuis krijgen de zorg voor patiënten zonder zorgverzekering vergoed. De regeling voor medische zorg wordt soberder."
+    care = "De huisarts en het ziekenhuis krijgen de zorg voor patiënten zonder zorgverzekering vergoed. De regeling voor zorg wordt soberder."
     people = "Werkloze arbeidsmigranten maken veel gebruik van deze zorg."
     found = read("\n\n".join([care] * 2 + [people]))
     assert found.focus
