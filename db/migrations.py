@@ -396,3 +396,44 @@ def m012_fast_pages(db: Database) -> None:
     """The words of the index as a table that is looked up in and follows every change; which publications changed after which; promises in order."""
     for statement in _M012:
         db.execute(statement)
+
+
+_M013 = (
+    "CREATE INDEX revisions_publication ON revisions(publication_id, cause)",
+    "CREATE INDEX commitment_history_by ON commitment_history(by_commitment) WHERE by_commitment IS NOT NULL",
+    "CREATE INDEX events_subject ON events(kind, subject) WHERE state = 'pending'",
+    "ALTER TABLE revisions ADD COLUMN acts_before TEXT NOT NULL DEFAULT '[]'",
+    # A publication that a person split off before there were these rows was told as what it came from.
+    """INSERT INTO revisions (publication_id, document_id, at, cause, changes) SELECT id, NULL, analysed, 'new', '[]' FROM publications p
+        WHERE analysed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM revisions r WHERE r.publication_id = p.id AND r.cause = 'new')""",
+    """CREATE TABLE answered_questions (
+        number TEXT NOT NULL, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE, PRIMARY KEY (number, publication_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX answered_questions_publication ON answered_questions(publication_id)",
+    """CREATE TABLE join_proposals (
+        id INTEGER PRIMARY KEY, publication_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES publications(id) ON DELETE CASCADE, reason TEXT NOT NULL, at TEXT NOT NULL, refused TEXT,
+        UNIQUE (publication_id, other_id)
+    ) STRICT""",
+    "CREATE INDEX join_proposals_other ON join_proposals(other_id)",
+    "ALTER TABLE joins ADD COLUMN was_key TEXT",
+    "CREATE INDEX joins_sighting ON joins(sighting_id)",
+    "ALTER TABLE alerts ADD COLUMN told_of TEXT",
+    "DROP VIEW review",
+    """CREATE VIEW review AS
+        SELECT f.id, f.stage, f.source, f.subject, f.reason, f.detail, f.times, f.last, f.quarantined FROM failures f
+        WHERE f.resolved IS NULL
+        UNION ALL
+        SELECT c.id, 'correction', NULL, c.publication_key, c.verdict, c.fact || coalesce(': ' || c.note, ''), 1, c.at, 0 FROM corrections c
+        UNION ALL
+        SELECT j.id, 'join', NULL, p.key || ' = ' || o.key, 'two publications appear to be one', j.reason, 1, j.at, 0 FROM join_proposals j
+        JOIN publications p ON p.id = j.publication_id JOIN publications o ON o.id = j.other_id WHERE j.refused IS NULL
+        ORDER BY 8 DESC""",
+)
+
+
+@MIGRATIONS()
+def m013_one_paper(db: Database) -> None:
+    """Which publications appear to be one, what a join moved so that a split can bring it back, and what the judging of promises looks up."""
+    for statement in _M013:
+        db.execute(statement)
