@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,13 +18,25 @@ def emit(connection: sqlite3.Connection, kind: EventKind, subject: int | str, at
     connection.execute("INSERT INTO events (kind, subject, at) VALUES (?, ?, ?)", (kind, str(subject), at.isoformat()))
 
 
-def pending(connection: sqlite3.Connection, kinds: Sequence[EventKind], *, after: int = 0, limit: int = 200) -> list[Event]:
-    """Give the oldest pending events of these kinds with an id above `after`."""
-    marks = ", ".join("?" * len(kinds))
-    rows = connection.execute(
-        f"SELECT id, kind, subject, at, attempts FROM events WHERE state = 'pending' AND kind IN ({marks}) AND id > ? ORDER BY id LIMIT ?",
-        (*kinds, after, limit),
-    )
+_OF_SIGHTING = (
+    EventKind.SIGHTING_NEW, EventKind.SIGHTING_CHANGED, EventKind.SIGHTING_WITHDRAWN, EventKind.DOCUMENT_EXTRACTED, EventKind.DOCUMENT_FAILED,
+)  # fmt: skip
+_OF_PUBLICATION = (EventKind.PUBLICATION_NEW, EventKind.PUBLICATION_REVISED, EventKind.PUBLICATION_JOINED)
+# Two marks of what a paper is, whenever and from wherever it came in: its day, then its name. Row ids tell only what a crawl met first.
+_IN_ORDER = f"""
+    SELECT e.id, e.kind, e.subject, e.at, e.attempts FROM events e
+    LEFT JOIN sightings s ON s.id = CASE WHEN e.kind IN ({", ".join(f"'{kind}'" for kind in _OF_SIGHTING)}) THEN CAST(e.subject AS INTEGER) END
+    LEFT JOIN revisions r ON r.id =
+        CASE WHEN e.kind NOT IN ({", ".join(f"'{kind}'" for kind in (*_OF_SIGHTING, *_OF_PUBLICATION))}) THEN CAST(e.subject AS INTEGER) END
+    LEFT JOIN publications p ON p.id =
+        CASE WHEN e.kind IN ({", ".join(f"'{kind}'" for kind in _OF_PUBLICATION)}) THEN CAST(e.subject AS INTEGER) ELSE r.publication_id END
+    WHERE e.state = 'pending' AND e.kind IN (SELECT value FROM json_each(?))
+    ORDER BY coalesce(s.published, p.date) IS NULL, coalesce(s.published, p.date), coalesce(s.source, ''), coalesce(s.identifier, p.url), p.id, e.id"""
+
+
+def pending(connection: sqlite3.Connection, kinds: Sequence[EventKind]) -> list[Event]:
+    """Give what waits of these kinds in the order of the papers, so that what comes of them hangs on which there are, not on which came in first."""
+    rows = connection.execute(_IN_ORDER, (json.dumps(kinds),))
     return [
         Event(id=row[0], kind=EventKind(row[1]), subject=row[2], at=datetime.fromisoformat(row[3]), attempts=row[4]) for row in rows
     ]

@@ -77,23 +77,21 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
     """Work on everything that is pending, then deliver what is due: a delivery is a row that its alert's transaction wrote.
 
     Args:
-        progress: called with the stage's name and the number of events that still wait, after each event.
+        progress: called after each event with the stage's name and the number of events that still wait for it.
     """
     outcome = LineOutcome()
     _register(line)
     for name, kinds, stage, instead in STAGES:
-        last = 0
         if name == "match":  # a promise that this very pass saw kept is not overdue
             tracking.ask_calendar(line)
-        # An event that fails waits for the next pass: what broke it may be over by then.
-        while batch := events.pending(line.store.connection, kinds, after=last):
-            for event in batch:
-                if line.stopping():
-                    return outcome
-                _work(line, name, stage, instead, event, outcome)
-                if progress is not None:
-                    progress(name, events.count_pending(line.store.connection))
-            last = batch[-1].id
+        # What waits now, in the order of the papers: all of a stage before the next one begins. An event that fails waits for the next pass.
+        waiting = events.pending(line.store.connection, kinds)
+        for left, event in enumerate(waiting, start=1 - len(waiting)):
+            if line.stopping():
+                return outcome
+            _work(line, name, stage, instead, event, outcome)
+            if progress is not None:
+                progress(name, -left)
     outcome.delivery = deliver(line.store, line.watches, line.settings, line.now(), refresh=bool(outcome.counts))
     return outcome
 
