@@ -43,6 +43,8 @@ class Ledger:
     """By part: the counts that tell whether it went well."""
     cursors: dict[str, dict[str, str]] = field(default_factory=dict)
     """By part of the source (`Ask.part`): watermarks to move when the part went well."""
+    latest: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    """By part: watermarks that are moments; the latest of those that the pages showed counts."""
     validators: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     """By part: why it failed. Under the empty name: why the whole crawl did."""
@@ -62,9 +64,11 @@ class Ledger:
         self.counts[name] += number
         self.parts.setdefault(part, Counter())[name] += number
 
-    def remember(self, cursors: Mapping[str, str], part: str) -> None:
+    def remember(self, cursors: Mapping[str, str], part: str, latest: Mapping[str, datetime] | None = None) -> None:
         """Note watermarks that a page of this part gave."""
         self.cursors.setdefault(part, {}).update(cursors)
+        known = self.latest.setdefault(part, {})
+        known.update({name: max(moment, known.get(name, moment)) for name, moment in (latest or {}).items()})
 
     def error(self, subject: str, reason: str, detail: str | None = None, part: str = "") -> None:
         """Note something that makes the crawl a failed one, as a row too: all of it, or one part of its source."""
@@ -83,9 +87,10 @@ class Ledger:
         """The watermarks of the parts that went well."""
         # A page that answers "not modified" next time would hide what could not be read or fetched of it.
         whole = {part: values for part, values in self.validators.items() if not any(self.of(part, name) for name in ("odd", "unusable"))}
+        moments = {part: {name: moment.isoformat() for name, moment in values.items()} for part, values in self.latest.items()}
         return {
             name: value
-            for kind in (self.cursors, whole)
+            for kind in (self.cursors, moments, whole)
             for part, values in kind.items()
             if part not in self.errors
             for name, value in values.items()

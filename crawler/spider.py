@@ -155,7 +155,7 @@ class SourceSpider(Spider):
     def _follow(self, listing: Listing, part: str = "", page: Page | None = None) -> Produced:
         """What to do with what a page held. Asks that name no part of the source belong to the part of the page."""
         ledger = self.ledger
-        ledger.remember(listing.cursors, part)
+        ledger.remember(listing.cursors, part, listing.latest)
         ledger.count("listed", part, listing.seen)
         for reason, number in listing.ignored.items():
             ledger.counts[f"ignored: {reason}"] += number

@@ -70,6 +70,8 @@ class Listing:
     asks: tuple[Ask, ...] = ()
     cursors: Mapping[str, str] = field(default_factory=dict)
     """Values to remember once everything of this crawl is kept; never before, and not at all when anything failed."""
+    latest: Mapping[str, datetime] = field(default_factory=dict)
+    """Cursors that are moments: of several pages the latest counts."""
     seen: int = 0
     """Items that the page listed and that need nothing: older than was asked for. They count as listed."""
     ignored: Mapping[str, int] = field(default_factory=dict)
@@ -270,14 +272,17 @@ def merge(listings: Sequence[Listing]) -> Listing:
     """One listing out of several."""
     ignored: dict[str, int] = {}
     cursors: dict[str, str] = {}
+    latest: dict[str, datetime] = {}
     for listing in listings:
         cursors.update(listing.cursors)
+        latest |= {name: max(moment, latest.get(name, moment)) for name, moment in listing.latest.items()}
         for reason, number in listing.ignored.items():
             ignored[reason] = ignored.get(reason, 0) + number
     return Listing(
         sightings=tuple(s for listing in listings for s in listing.sightings),
         asks=tuple(a for listing in listings for a in listing.asks),
         cursors=cursors,
+        latest=latest,
         seen=sum(listing.seen for listing in listings),
         ignored=ignored,
         odd=tuple(o for listing in listings for o in listing.odd),
