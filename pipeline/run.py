@@ -86,12 +86,12 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
             tracking.ask_calendar(line)
         # What waits now, in the order of the papers: all of a stage before the next one begins. An event that fails waits for the next pass.
         waiting = events.pending(line.store.connection, kinds)
-        for left, event in enumerate(waiting, start=1 - len(waiting)):
+        for done, event in enumerate(waiting, start=1):
             if line.stopping():
                 return outcome
             _work(line, name, stage, instead, event, outcome)
             if progress is not None:
-                progress(name, -left)
+                progress(name, len(waiting) - done)
     outcome.delivery = deliver(line.store, line.watches, line.settings, line.now(), refresh=bool(outcome.counts))
     return outcome
 
