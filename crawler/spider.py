@@ -94,7 +94,7 @@ class SourceSpider(Spider):
 
     def _request_page(self, ask: Ask) -> Request:
         headers = dict(ask.headers)
-        stored = self.cursors.get(f"validator:{ask.validator}") if ask.validator else None
+        stored = self.cursors.get(f"validator:{ask.validator}") if ask.validator and not ask.fresh else None
         if stored is not None:
             validators = json.loads(stored)
             if validators["url"] == ask.url:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
 
+from crawler.dates import read_day
 from crawler.replay.elsewhere import day_of
 from crawler.replay.library import AMSTERDAM, DAYS, Publication
 from crawler.replay.player import MEDIA_TYPES, NOT_FOUND, Answer, Asked, render
@@ -105,8 +107,14 @@ def _search(asked: Asked, documents: list[_Document]) -> Answer:
     if size not in ("10", "20", "50") or not start.isdecimal():
         return Answer(400, b'{"status":400,"message":"aantalResultaten is 10, 20 of 50"}', MEDIA_TYPES["json"])
     wanted = unquote(asked.query.get("documentsoort", ""))
-    found = [document for document in documents if not wanted or document.type == wanted]
+    found = [document for document in documents if (not wanted or document.type == wanted) and _is_inside(document, asked.query)]
     return _json({"totaal": len(found), "resultaten": [_hit(d) for d in found[int(start) : int(start) + int(size)]]})
+
+
+def _is_inside(document: _Document, query: Mapping[str, str]) -> bool:
+    """Whether it was made public in the days asked for; a day of another form is ignored."""
+    days = [read_day(query.get(name, "")) for name in ("publicatiedatumVan", "publicatiedatumTot")]
+    return (days[0] is None or days[0] <= document.published) and (days[1] is None or document.published <= days[1])
 
 
 def _hit(document: _Document) -> dict[str, Any]:

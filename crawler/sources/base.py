@@ -32,6 +32,8 @@ class Ask:
     """Answers other than 200 that the source reads itself; every other one is a failure."""
     validator: str | None = None
     """Name under which ETag and Last-Modified of the answer are kept; the next ask of that name and URL is conditional."""
+    fresh: bool = False
+    """Whether the answer is wanted whatever was kept of the last one: a person asks for more than what is new."""
     identifier: str | None = None
     """Detail pages: identifier of the sighting that the page will give. What is known and unchanged since `stamp` is not asked."""
     stamp: datetime | None = None

@@ -113,6 +113,16 @@ def read_document(answer: Any, source: str, *, asked: str | None, files: str, st
     )
 
 
+def types_of(answer: Any) -> frozenset[str]:
+    """The labels of a document's types, in lower case.
+
+    Raises:
+        SelectionError: a detail answer of another shape.
+    """
+    classes = need(need(answer, "document", dict), "classificatiecollectie", dict)
+    return frozenset(label.lower() for label in _labels(_several(classes, "documentsoorten")))
+
+
 def need(holder: Any, name: str, kind: type) -> Any:
     """A field that must be there.
 
