@@ -53,6 +53,10 @@ _THROWN_IN = re.compile(r"^er , [^,]{1,120} ,")
 """What stands between commas before the subject: "komt er, aan de hand van de verkenning, een plan"."""
 _GROUNDS = re.compile(r"\W*(?:mede )?(?:op basis van|op grond van|naar aanleiding van|aan de hand van|in navolging van|na afloop van)(?!\w)")
 """Opens a sentence with what an act rests on, which is not the act: "op basis van het onderzoek komt het kabinet tot"."""
+_PRODUCT = re.compile(
+    r"(?<!\w)(?:met|er|komt|komen) (?:een|het|de|deze|nieuwe|nadere|aanvullende) .{2,80}?(?= (?:voor|van|over|om|ter|tot|op|naar|die|dat|waar\w*)(?!\w)|$)"
+)
+"""What comes, without what it is about: "een plan" of "een plan voor vereenvoudiging van de regelgeving"."""
 _OBJECT = 7
 """Words in which the thing that is changed is named."""
 _PLACING = frozenset(["in", "met", "middels", "via", "bij"])
@@ -220,6 +224,8 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
     text = text.replace(reading.after, _THROWN_IN.sub("er", reading.after))
     if _GROUNDS.match(reading.before):
         text = text.replace(reading.before, "", 1)
+    if verb is not None and verb.infinitive == "komen" and (product := _PRODUCT.search(text)) is not None:
+        text = product.group()
     if verb is not None and verb.infinitive == "maken" and "mogelijk" in text:
         return "legislate"
     if _SUM.search(reading.main):
