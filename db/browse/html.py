@@ -15,6 +15,9 @@ from db.browse import dutch
 from db.browse.office import parts, slug
 
 _FOLDER = Path(__file__).parent
+TEMPLATES = _FOLDER / "templates"
+DATASETTE = _FOLDER / "datasette"
+"""Datasette's own pages in Dutch, in the frame of ours and without scripts."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -25,11 +28,16 @@ HEADERS = {
 @cache
 def _templates() -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False
     )
+    equip(templates)
+    return templates
+
+
+def equip(templates: Environment) -> None:
+    """Give an environment what the templates use: ours, and that of Datasette's pages, which stand in the same frame."""
     templates.filters |= {"day": dutch.day, "web": web, "query": query, "number": dutch.number, "month": dutch.month}
     templates.globals |= {"name": dutch.name, "money": dutch.money, "offices": office_links, "css": f"/static/kamerspoor.css?{_style()[1]}"}
-    return templates
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:

@@ -10,8 +10,9 @@ from typing import Any
 
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
-from db.browse import feeds, guard, pause, site
+from db.browse import feeds, guard, html, pause, site
 from db.browse.guard import App, Scope
 from db.browse.office import Holder
 
@@ -64,6 +65,14 @@ class Plugin:
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
             *site.routes(self._database.stem, self._now, self._holders),
         ]
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def prepare_jinja2_environment(self, env: Environment) -> None:
+        """Datasette's pages stand in the frame of ours; the name of the database for those of them that know none."""
+        html.equip(env)
+        env.globals["database"] = self._database.stem
+        ours = PrefixLoader({"ours": FileSystemLoader(html.TEMPLATES)}, delimiter=":")
+        env.loader = ChoiceLoader([FileSystemLoader(html.DATASETTE), ours, *([env.loader] if env.loader else [])])
 
     @hookimpl  # type: ignore[untyped-decorator]
     def skip_csrf(self, scope: Scope) -> bool:
