@@ -54,7 +54,8 @@ _THROWN_IN = re.compile(r"^er , [^,]{1,120} ,")
 _GROUNDS = re.compile(r"\W*(?:mede )?(?:op basis van|op grond van|naar aanleiding van|aan de hand van|in navolging van|na afloop van)(?!\w)")
 """Opens a sentence with what an act rests on, which is not the act: "op basis van het onderzoek komt het kabinet tot"."""
 _PRODUCT = re.compile(
-    r"(?<!\w)(?:met|er|komt|komen) (?:een|het|de|deze|nieuwe|nadere|aanvullende) .{2,80}?(?= (?:voor|van|over|om|ter|tot|op|naar|die|dat|waar\w*)(?!\w)|$)"
+    r"(?<!\w)(?:met|er|komt|komen) (?:een|het|de|deze|nieuwe|nadere|aanvullende) .{2,80}?"
+    r"(?= (?:voor|van|over|om|ter|tot|op|naar|die|dat|waar\w*)(?!\w)|$)"
 )
 """What comes, without what it is about: "een plan" of "een plan voor vereenvoudiging van de regelgeving"."""
 _OBJECT = 7
