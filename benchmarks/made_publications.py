@@ -83,6 +83,9 @@ def make(path: Path, number: int) -> None:
     connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
     for trigger in triggers:
         connection.execute(trigger["sql"])
+    connection.execute(
+        "INSERT INTO search_terms (term) SELECT term FROM search_words WHERE length(term) BETWEEN 3 AND 60 ORDER BY doc DESC, term"
+    )
     connection.execute("COMMIT")
     connection.execute("PRAGMA journal_mode = WAL")
     store.close()

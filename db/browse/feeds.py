@@ -38,12 +38,16 @@ def feed(folder: Path, name: str, request: Request) -> Response:
     # Only browsers send this header, and only when a person goes to an address; no feed reader does.
     if path.suffix in (".atom", ".rss") and request.headers.get("sec-fetch-dest") == "document" and not request.args and readable.is_file():
         return _for_people(readable, name)
-    body = path.read_bytes()
+    return answer(path.read_bytes(), TYPES[path.suffix], request)
+
+
+def answer(body: bytes, content_type: str, request: Request) -> Response:
+    """The body, or 304 and nothing when the reader has it."""
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Sec-Fetch-Dest", "X-Content-Type-Options": "nosniff"}
     if _has(request.headers.get("if-none-match"), tag):
         return Response("", status=304, headers=headers)
-    return Response(body.decode(), content_type=TYPES[path.suffix], headers=headers)
+    return Response(body.decode(), content_type=content_type, headers=headers)
 
 
 def _for_people(path: Path, name: str) -> Response:

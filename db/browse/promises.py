@@ -1,10 +1,7 @@
-"""The promises that fit a choice of ministry, topic, status and days, in order of their deadline: for the page, as CSV and as JSON."""
+"""The promises that fit a choice of ministry, topic, status and days, in order of their deadline: for the page and for files."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sqlite3
 from datetime import date
 from typing import Any
@@ -76,25 +73,6 @@ def as_rows(connection: sqlite3.Connection, asked: dict[str, str], today: date) 
     where, values = _where(asked, today)
     rows = connection.execute(f"SELECT {_COLUMNS}{_FROM}{where}{_ORDER} LIMIT :limit", values | {"limit": MOST})
     return [{name: row[column] for name, column in EXPORTED.items()} for row in rows]
-
-
-def as_csv(rows: list[dict[str, Any]]) -> str:
-    """The rows for a spreadsheet; a text that it would run as a formula gets an apostrophe before it (CWE-1236)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(EXPORTED)
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r", "\n")) else text
-
-
-def as_json(rows: list[dict[str, Any]]) -> str:
-    """The rows as a JSON list."""
-    return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
 def _where(asked: dict[str, str], today: date) -> tuple[str, dict[str, Any]]:

@@ -1,18 +1,21 @@
 """What someone types in the search box as a query of SQLite's FTS5. Decides only.
 
-Words, `"phrases in quotes"`, `AND`/`OR`/`NOT` (or EN, OF, NIET) in capitals, brackets, `begin*`, and `titel:` before a word or phrase. Two words
-beside each other must both be there. Every word is quoted, and what does not fit (a bracket too many, an operator at the end) is left out, so
-nothing that is typed can break FTS5's own parser.
+Words, `"phrases in quotes"`, `AND`/`OR`/`NOT` (or EN, OF, NIET) in capitals, brackets, `begin*`, `titel:` or `tekst:` before a word or phrase. Two
+words beside each other must both be there. A field with a value (`jaar:2025`, `soort:kamerbrief`) narrows the whole query, wherever it stands. Every
+word is quoted, and what does not fit (a bracket too many, an operator at the end) is left out and said in a plain sentence, so nothing that is typed
+can break FTS5's own parser.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 MOST_LETTERS = 300
-_TOKEN = re.compile(r'(titel:|tekst:)?(?:"([^"]*)"?|([()])|([^\s()"]+))', re.IGNORECASE)
+VALUED = ("soort", "ministerie", "onderwerp", "jaar", "bron", "dossier")
+"""Fields that take a value instead of words."""
+_TOKEN = re.compile(r'([^\W\d_]{2,15}:)?(?:"([^"]*)("?)|([()])|([^\s()"]+))')
 _OPERATORS = {"AND": "AND", "EN": "AND", "OR": "OR", "OF": "OR", "NOT": "NOT", "NIET": "NOT"}
 _COLUMNS = {"titel:": "title", "tekst:": "text"}
 _LETTER = re.compile(r"\w")
@@ -25,25 +28,87 @@ Expand = Callable[[str], Iterable[str]]
 class _Token:
     kind: str
     """`word`, `AND`, `OR`, `NOT`, `(` or `)`."""
-    sql: str = ""
+    text: str = ""
+    phrase: bool = False
+    column: str = ""
+
+    def sql(self, expand: Expand) -> str:
+        sql = _quoted(self.text) if self.phrase else _word(self.text, expand)
+        return f"{self.column} : {sql}" if self.column else sql
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was typed, read once."""
+
+    tokens: tuple[_Token, ...]
+    values: dict[str, str]
+    """`VALUED` field to its value as typed."""
+    notes: tuple[str, ...]
+    """What was not understood, each a sentence for the reader."""
+
+    def match(self, expand: Expand) -> str | None:
+        """The right side of MATCH; None when no word is asked (empty, only signs, or only NOT)."""
+        return _Reader(self.tokens, expand).either(0)
+
+
+def read(typed: str) -> Query:
+    """Take the query apart."""
+    tokens: list[_Token] = []
+    values: dict[str, str] = {}
+    notes: list[str] = []
+    for found in _TOKEN.finditer(typed[:MOST_LETTERS]):
+        name, phrase, closing, bracket, word = found.groups()
+        field_name = (name or "").lower()
+        if bracket:
+            tokens.append(_Token(bracket))
+            continue
+        text = word if phrase is None else phrase
+        if word in _OPERATORS and not name:
+            tokens.append(_Token(_OPERATORS[word]))
+            continue
+        if phrase is not None and not closing:
+            notes.append("Er staat een aanhalingsteken te weinig; alles erachter is als één uitdrukking gelezen.")
+        if not _LETTER.search(text):
+            continue
+        if field_name[:-1] in VALUED:
+            values[field_name[:-1]] = text
+        elif field_name in _COLUMNS or not name:
+            tokens.append(_Token("word", text, phrase is not None, _COLUMNS.get(field_name, "")))
+        else:
+            # "https://..." and "art:3" are words with a sign in them
+            tokens.append(_Token("word", f"{name}{text}", phrase=True))
+    return Query(tuple(tokens), values, (*notes, *_complaints(typed, tokens, values)))
 
 
 def as_match(typed: str, expand: Expand) -> str | None:
-    """The right side of MATCH; None when nothing is asked (empty, only signs, or only NOT)."""
-    reader = _Reader(list(_tokens(typed[:MOST_LETTERS], expand)))
-    return reader.either(0)
+    """`Query.match` of what is typed."""
+    return read(typed).match(expand)
 
 
-def _tokens(typed: str, expand: Expand) -> Iterable[_Token]:
-    for found in _TOKEN.finditer(typed):
-        column, phrase, bracket, word = found.groups()
-        if bracket:
-            yield _Token(bracket)
-        elif word in _OPERATORS and not column:
-            yield _Token(_OPERATORS[word])
-        elif _LETTER.search(phrase or word or ""):
-            sql = _quoted(phrase) if phrase is not None else _word(word, expand)
-            yield _Token("word", f"{_COLUMNS[column.lower()]} : {sql}" if column else sql)
+def _complaints(typed: str, tokens: list[_Token], values: dict[str, str]) -> Iterator[str]:
+    kinds = [token.kind for token in tokens]
+    if len(typed) > MOST_LETTERS:
+        yield f"De vraag is te lang: alleen de eerste {MOST_LETTERS} tekens zijn gelezen."
+    if kinds.count("(") != kinds.count(")") or _closes_early(kinds):
+        yield "De haakjes passen niet bij elkaar."
+    if kinds and kinds[-1] in ("AND", "OR", "NOT"):
+        yield f"Achter {kinds[-1]} staat niets meer."
+    if kinds and kinds[0] in ("AND", "OR"):
+        yield f"Voor {kinds[0]} staat niets."
+    if "NOT" in kinds and _Reader(tuple(tokens), lambda word: [word]).either(0) is None:
+        yield "Met NOT alleen lukt het niet: noem ook wat er wel in moet staan."
+    elif typed.strip() and not tokens and not values:
+        yield "Hier staat geen woord om naar te zoeken."
+
+
+def _closes_early(kinds: list[str]) -> bool:
+    depth = 0
+    for kind in kinds:
+        depth += (kind == "(") - (kind == ")")
+        if depth < 0:
+            return True
+    return False
 
 
 def _word(word: str, expand: Expand) -> str:
@@ -66,7 +131,8 @@ def _quoted(text: str) -> str:
 class _Reader:
     """Reads tokens from the left; depth is bounded by the length of what is typed."""
 
-    tokens: list[_Token]
+    tokens: tuple[_Token, ...]
+    expand: Expand
     at: int = field(default=0)
 
     def _next(self) -> str | None:
@@ -96,7 +162,7 @@ class _Reader:
             if kind in ("AND", "NOT"):
                 negative = kind == "NOT" or negative
                 continue
-            one: str | None = self.tokens[self.at - 1].sql
+            one: str | None = self.tokens[self.at - 1].sql(self.expand) if kind == "word" else None
             if kind == "(":
                 one = self.either(depth + 1)
                 self.at += self._next() == ")"

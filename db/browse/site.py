@@ -13,9 +13,10 @@ from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from db.browse import figures, html, pages, promises, search
+from db.browse import html, pages, selection
 from db.browse.dossier import dossier
 from db.browse.office import Holder, listed, office
+from db.browse.publication import publication as look
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _Found = TypeVar("_Found")
@@ -30,8 +31,6 @@ def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder]
         now: the clock, in UTC.
         holders: who held which office.
     """
-
-    searcher = search.Searcher()
 
     def today() -> date:
         return now().astimezone(_AMSTERDAM).date()
@@ -50,27 +49,10 @@ def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder]
 
     async def publication(datasette: Datasette, request: Request) -> Response:
         row, version = int(request.url_vars["id"]), _number(request.args.get("versie"))
-        found = await read(datasette, lambda c: pages.publication(c, row, version))
+        found = await read(datasette, lambda c: look(c, row, version))
         if found is None:
             return html.missing("Deze publicatie bestaat niet.", database)
         return html.page("publication.html", database=database, **found)
-
-    async def find(datasette: Datasette, request: Request) -> Response:
-        asked = {name: request.args.get(name) or "" for name in search.FIELDS}
-        found = await read(datasette, lambda c: searcher.found(c, asked, _number(request.args.get("blz")) or 1, today()))
-        return html.page("search.html", database=database, q=asked["q"], **found)
-
-    async def promised(datasette: Datasette, request: Request) -> Response:
-        asked = {name: request.args.get(name) or "" for name in promises.FIELDS}
-        kind = request.url_vars["kind"]
-        if kind is None:
-            found = await read(datasette, lambda c: promises.chosen(c, asked, _number(request.args.get("blz")) or 1, today()))
-            return html.page("promises.html", database=database, **found)
-        rows = await read(datasette, lambda c: promises.as_rows(c, asked, today()))
-        headers = {"Content-Disposition": f'attachment; filename="toezeggingen{kind}"', "X-Content-Type-Options": "nosniff"}
-        if kind == ".csv":
-            return Response(promises.as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
-        return Response(promises.as_json(rows), content_type="application/json; charset=utf-8", headers=headers)
 
     async def one_dossier(datasette: Datasette, request: Request) -> Response:
         number = unquote(request.url_vars["number"])
@@ -89,19 +71,13 @@ def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder]
             return html.missing("Van dit ambt is geen stuk bekend.", database)
         return html.page("office.html", database=database, **found)
 
-    async def drawn(datasette: Datasette, request: Request) -> Response:
-        topic = request.args.get("onderwerp") or ""
-        return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic)))
-
     pages_of_ours = [
         (r"^/$", start),
-        (r"^/cijfers$", drawn),
-        (r"^/toezeggingen(?P<kind>\.csv|\.json)?$", promised),
         (r"^/dossier/(?P<number>[^/]{1,100})$", one_dossier),
-        (r"^/zoeken$", find),
         (r"^/ambten$", all_offices),
         (r"^/ambt/(?P<name>[a-z0-9-]{1,200})$", one_office),
         (r"^/publicatie/(?P<id>[0-9]{1,15})$", publication),
+        *selection.routes(database, read, today),
     ]
     return [*((address, patient(view, database)) for address, view in pages_of_ours), (r"^/static/kamerspoor\.css$", html.style)]
 

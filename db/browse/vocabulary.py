@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 from db.browse.dutch import words
 
 MOST = 60
 """Words to which one word is widened, those in most texts first."""
-_LONGEST = 60
+COUNTED = 300
+"""Compounds whose texts are counted to find those: the ones that the vocabulary gives first."""
 _CONSONANTS = "bcdfghjklmnpqrstvwxz"
 _LINKS = ("", "s", "en", "e")
 
@@ -28,57 +29,56 @@ def folded(word: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-class Vocabulary:
-    """The words of the index with the number of texts that each stands in."""
+class Terms(Protocol):
+    """The words that stand in the indexed texts, folded."""
 
-    def __init__(self, counts: Iterable[tuple[str, int]]) -> None:
-        """Take the words, folded."""
-        self._counts = {word: count for word, count in counts if len(word) <= _LONGEST}
-        self._sorted = sorted(self._counts)
-        self._all = "\n".join(["", *self._sorted, ""])
+    def known(self, words: Iterable[str]) -> set[str]:
+        """Those of the words that stand in a text."""
+        ...
 
-    def expand(self, typed: str) -> list[str]:
-        """The words that count as this one; the word itself first, whether it stands in a text or not."""
-        word = folded(typed)
-        if len(word) < 3:
-            return [word]
-        stems = {word, *self._singulars(word)}
-        others = {form for stem in stems for form in _longer(stem)}
-        found = {form for form in stems | others if form in self._counts}
-        if word not in words()["search"]["plain"]:
-            for form in stems:
-                if len(form) >= 4:
-                    found.update(self._within(form, whole=False))
-                    found.update(self._beginning(form))
-            for form in found & others:
-                found.update(self._within(form, whole=True))
-        found.discard(word)
-        return [word, *sorted(found, key=lambda one: (-self._counts[one], one))[: MOST - 1]]
+    def holding(self, part: str) -> list[str]:
+        """Words that hold this, itself included; the ones that came first, so mostly the common ones, before others."""
+        ...
 
-    def _beginning(self, form: str) -> Iterator[str]:
-        at = bisect_left(self._sorted, form)
-        while at < len(self._sorted) and self._sorted[at].startswith(form):
-            yield self._sorted[at]
-            at += 1
+    def counts(self, words: Iterable[str]) -> dict[str, int]:
+        """Word to the number of texts that it stands in; no entry where that is none."""
+        ...
 
-    def _singulars(self, word: str) -> set[str]:
-        """What is no word of the texts is left out: it is mostly no word at all."""
-        return {one for one in _shorter(word) if one in self._counts} if len(word) >= 4 else set()
 
-    def _within(self, form: str, *, whole: bool) -> Iterator[str]:
-        """Compounds with this in it, or with `whole` at their end: "talent" holds "talen" and is no kind of "taal"."""
-        at = self._all.find(form)
-        while at >= 0:
-            start, end = self._all.rfind("\n", 0, at) + 1, self._all.find("\n", at)
-            if start < at and (not whole or at + len(form) == end) and self._is_word(self._all[start:at]):
-                yield self._all[start:end]
-            at = self._all.find(form, end)
+def expand(typed: str, terms: Terms) -> list[str]:
+    """The words that count as this one; the word itself first, whether it stands in a text or not."""
+    word = folded(typed)
+    if len(word) < 3:
+        return [word]
+    stems = {word, *(terms.known(_shorter(word)) if len(word) >= 4 else ())}
+    others = terms.known({form for stem in stems for form in _longer(stem)})
+    found = stems | others
+    if word not in words()["search"]["plain"]:
+        candidates: dict[str, str] = {}
+        for form in stems:
+            if len(form) >= 4:
+                candidates |= {one: one.partition(form)[0] for one in terms.holding(form)}
+        for form in others:
+            # "talent" holds "talen" and is no kind of "taal": another form counts at the end of a compound only
+            candidates |= {one: one.removesuffix(form) for one in terms.holding(form) if one.endswith(form)}
+        found.update(_compounds(candidates, terms)[:COUNTED])
+    found.discard(word)
+    if len(found) < MOST:
+        return [word, *sorted(found)]
+    counts = terms.counts(found)
+    return [word, *sorted(counts, key=lambda one: (-counts[one], one))[: MOST - 1]]
 
-    def _is_word(self, left: str) -> bool:
-        """Whether this can stand before a word in a compound."""
-        if left in words()["search"]["beginnings"]:
-            return False
-        return any(len(stem) >= 3 and stem in self._counts for link in _LINKS if left.endswith(link) and (stem := left[: len(left) - len(link)]))
+
+def _compounds(candidates: Mapping[str, str], terms: Terms) -> list[str]:
+    """Those of the candidates that begin with the word, or in which a word of the texts stands before it, with its link; in their order.
+
+    Args:
+        candidates: word to what stands in it before the word that was typed.
+    """
+    beginnings = words()["search"]["beginnings"]
+    stems = {left: [left[: len(left) - len(link)] for link in _LINKS if left.endswith(link)] for left in candidates.values()}
+    known = terms.known({stem for several in stems.values() for stem in several if len(stem) >= 3})
+    return [one for one, left in candidates.items() if not left or (left not in beginnings and any(stem in known for stem in stems[left]))]
 
 
 def _longer(word: str) -> set[str]:

@@ -15,7 +15,7 @@ from factories import NOW, FakeReader, amount, commitment, evidence, fetched, li
 from db.browse import dutch
 from db.browse.compare import differences
 from db.browse.figures import QUERIES, bars
-from db.browse.promises import as_csv
+from db.browse.tables import as_csv
 from db.browse.text import Fact, as_html
 from db.records import Analysis, Reference, Topic, TopicEvidence
 from db.store import Store
@@ -144,7 +144,7 @@ def test_history_stands_with_its_promise(filled: Store) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =1"])
 def test_a_spreadsheet_runs_no_text_as_a_formula(text: str) -> None:
-    cell = next(csv.reader([as_csv([{"toezegging": text}]).splitlines()[1]]))[0]
+    cell = next(csv.reader([as_csv(["toezegging"], [{"toezegging": text}]).splitlines()[1]]))[0]
     assert cell == f"'{text}"
 
 
