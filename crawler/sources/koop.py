@@ -41,6 +41,8 @@ MOSTLY = 0.2
 _IDENTIFIER = re.compile(r"[\w.-]{1,80}")
 _DOSSIER = "dossier:"
 """Begin of the cursors that say when a dossier was walked."""
+_BOTH = "both_clocks"
+"""Cursor: the question with both clocks was answered."""
 
 
 class Koop(Source):
@@ -71,7 +73,7 @@ class Koop(Source):
             begin = known - timedelta(days=OUTAGE_DAYS if (through - known).days > OVERLAP_DAYS else OVERLAP_DAYS)
             begin = min(begin, since or begin)
         one_clock = cursors.get("day_clock_until", "") > today.isoformat()
-        asks = [self._ask(Search(clock="day" if one_clock else "both", begin=begin, today=today))]
+        asks = [self._ask(Search(clock="day" if one_clock else "both", begin=begin, today=today, sure=_BOTH in cursors))]
         if last is not None and cursors.get("swept") != today.isoformat():
             asks.append(self._ask(Search(clock="available", begin=today - timedelta(days=SWEEP_DAYS), today=today)))
         remember["swept"] = today.isoformat()
@@ -79,8 +81,8 @@ class Koop(Source):
 
     def follow(self, cursors: Mapping[str, str], now: datetime, held: Held) -> Mapping[str, Listing]:
         today = amsterdam_day(now)
-        if "through" not in cursors:
-            return {}  # nothing was missed before the first crawl
+        if "through" not in cursors:  # nothing was missed before the first crawl
+            return {"annexes": Listing(cursors={"annexes": today.isoformat()})}
         found = {}
         if cursors.get("annexes") != today.isoformat():
             papers = [name for name in held.papers(today - timedelta(days=ANNEX_DAYS)) if name.startswith("kst-") and _IDENTIFIER.fullmatch(name)]
@@ -105,9 +107,10 @@ class Koop(Source):
         try:
             root = response(page)
         except SourceError as error:
-            if search.clock != "both":
+            # Whether the second clock can be asked with ">=" is not documented: the first one alone is the fallback. Where it could be asked
+            # before, an error that is no refusal is a fault of the moment.
+            if search.clock != "both" or (search.sure and not isinstance(error, Refusal)):
                 raise
-            # Whether the second clock can be asked with ">=" is not documented: the first one alone is the fallback.
             until = search.today + timedelta(days=REFUSED_DAYS if isinstance(error, Refusal) else BROKEN_DAYS)
             note = f"{error}; asked again by day of editing alone"
             return Listing(asks=(self._ask(replace(search, clock="day")),), cursors={"day_clock_until": until.isoformat()}, notes=(note,))
@@ -149,7 +152,14 @@ class Koop(Source):
                 notes.extend(reading.notes)
         if len(odd) > MOSTLY * len(records):
             raise SelectionError(f"{len(odd)} of {len(records)} records cannot be read, the first: {odd[0].subject}: {odd[0].reason}")
-        return Listing(sightings=tuple(sightings), asks=self._next(root, search, last), ignored=ignored, odd=tuple(odd), notes=tuple(notes))
+        return Listing(
+            sightings=tuple(sightings),
+            asks=self._next(root, search, last),
+            cursors={_BOTH: "taken"} if search.clock == "both" else {},
+            ignored=ignored,
+            odd=tuple(odd),
+            notes=tuple(notes),
+        )
 
     def _next(self, root: _Element, search: Search, last: str | None) -> tuple[Ask, ...]:
         """The next page; no `nextRecordPosition` is the sign that this was the last one."""

@@ -37,6 +37,8 @@ class Search:
     position: int = 1
     after: str = ""
     """Go on behind this identifier."""
+    sure: bool = False
+    """Whether a question like this was answered before."""
 
     @classmethod
     def of(cls, meta: Mapping[str, str]) -> Self:
@@ -49,6 +51,7 @@ class Search:
             names=tuple(meta.get("names", "").split()),
             position=int(meta["position"]),
             after=meta["after"],
+            sure="sure" in meta,
         )
 
     def ask(self, base: str) -> Ask:
@@ -69,9 +72,10 @@ class Search:
             "position": str(self.position),
             "after": self.after,
             **({"names": " ".join(self.names)} if self.names else {}),
+            **({"sure": "yes"} if self.sure else {}),
         }
         # A search that does not know how to compare the second clock may refuse by an error of its own.
-        statuses = (500,) if self.clock == "both" and self.position == 1 and not self.after else ()
+        statuses = (500,) if self.clock == "both" and not self.sure else ()
         return Ask(url=f"{base}?{urlencode(parameters, quote_via=quote)}", step="list", meta=meta, statuses=statuses)
 
     def halves(self) -> tuple[Self, ...]:

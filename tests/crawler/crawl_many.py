@@ -17,13 +17,14 @@ from scrapy.utils.reactor import install_reactor
 install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
 
 from dataclasses import asdict, replace
+from datetime import date, datetime
 
 from scrapy.crawler import AsyncCrawlerRunner
 from twisted.internet import task
 from twisted.internet.defer import Deferred
 
 from crawler.politeness import Pace
-from crawler.run import crawl
+from crawler.run import crawl, utc_now
 from crawler.sources import source_class
 from db.store import Store
 
@@ -35,7 +36,10 @@ async def main(jobs, together):
         source = source_class(job["source"])(job["base_urls"])
         store = Store.open(Path(job["db"]))
         try:
-            outcome = await crawl(runner, source, store, pace=replace(Pace.of(source), backoff=0.01))
+            now = datetime.fromisoformat(job["now"]) if "now" in job else None
+            days = {name: date.fromisoformat(job[name]) for name in ("since", "until") if name in job}
+            clock = utc_now if now is None else lambda: now
+            outcome = await crawl(runner, source, store, clock=clock, pace=replace(Pace.of(source), backoff=0.01), **days)
         finally:
             store.close()
         return {**asdict(outcome), "found_something": outcome.found_something}

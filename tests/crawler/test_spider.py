@@ -112,7 +112,7 @@ def test_a_good_crawl_keeps_everything_and_moves_the_watermark(crawl_koop, rows)
     assert crawl.outcome["found_something"]
     assert rows("SELECT count(*) FROM sightings") == [(KEPT,)]
     assert rows("SELECT count(*) FROM documents") == [(KEPT - WITHDRAWN,)]
-    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept"}
+    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept", "annexes", "both_clocks"}
     assert rows("SELECT outcome, listed, new, withdrawn, failed FROM crawls") == [("ok", KEPT, KEPT - WITHDRAWN, WITHDRAWN, 0)]
     assert crawl.asked[0].headers["user-agent"].startswith("Kamerspoor/")
     assert all(asked.path != "/robots.txt" for asked in crawl.asked)  # the interface for machines
@@ -194,7 +194,7 @@ def test_what_was_kept_before_a_fault_stays_and_is_not_fetched_again(crawl_koop,
     assert after.files() == ["kst-32824-612.xml"]
     assert rows("SELECT count(*), count(resolved) FROM failures") == [(2, 2)]  # the file's and the crawl's are over
     assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
-    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept"}
+    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept", "annexes", "both_clocks"}
 
 
 def test_a_busy_source_is_asked_again_after_the_wait_it_asks_for(crawl_koop):
@@ -285,7 +285,7 @@ def test_a_failed_crawl_is_exit_status_one(serve, reply, run_crawl, tmp_path, ro
     server = serve(lambda _: reply(status=500))
     ended = run_crawl("koop", "--db", str(tmp_path / "test.db"), "--base-url", server.url, "--backoff", "0.01")
     assert ended.returncode == 1
-    assert len(server.asked) == 4
+    assert len(server.asked) == 4 + 4  # a search that cannot compare the second clock may say so by an error: once more with one clock
     assert rows("SELECT * FROM cursors") == []
 
 
@@ -353,4 +353,4 @@ def test_one_file_that_never_comes_holds_its_source_up_for_three_crawls_only(cra
     assert third.outcome["outcome"] == "ok"
     assert [name for name in third.files() if name.endswith("html")] == ["kst-32824-612.html"]  # the next best text is taken now
     assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
-    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept"}
+    assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept", "annexes", "both_clocks"}
