@@ -30,6 +30,11 @@ def raise_alert(connection: sqlite3.Connection, alert: Alert, targets: Sequence[
     return True
 
 
+def renew(connection: sqlite3.Connection, alert: Alert) -> None:
+    """Bring what an alert says up to date for whoever has yet to read it; nobody is sent it again."""
+    connection.execute("UPDATE alerts SET summary = ?, content = ? WHERE id = ?", (alert.summary, alert.content, alert.id))
+
+
 def load_alert(row: sqlite3.Row) -> Alert:
     """An alert out of its row."""
     return Alert(

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from db import corrections
 from db.records import Amount, Analysis, Commitment, Deadline, Fulfilment
 
 
@@ -42,6 +43,7 @@ def save_analysis(
         ],
     )
     _save_commitments(connection, publication_id, document_id, analysis.commitments, keep_ids)
+    corrections.apply(connection, publication_id)
     if document_id is None:
         return
     connection.executemany(
@@ -64,6 +66,12 @@ def save_analysis(
     )
 
 
+def was_told(connection: sqlite3.Connection, publication_id: int) -> bool:
+    """Whether a publication was read as new before."""
+    row = connection.execute("SELECT 1 FROM revisions WHERE publication_id = ? AND cause = 'new' LIMIT 1", (publication_id,)).fetchone()
+    return row is not None
+
+
 def _save_commitments(
     connection: sqlite3.Connection,
     publication_id: int,
@@ -82,6 +90,7 @@ def _save_commitments(
             connection.execute("DELETE FROM commitment_mentions WHERE commitment_id = ?", (row["id"],))
         else:
             connection.execute("DELETE FROM commitments WHERE id = ?", (row["id"],))
+            connection.execute("DELETE FROM commitment_history WHERE by_commitment = ?", (row["id"],))
     for deliverable, mentions in acts.items():
         first = spoken_for(mentions)
         deadline = first.deadline

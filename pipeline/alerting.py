@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from db import alerts, events, facts, publications, watches
+from db import alerts, corrections, events, facts, publications, watches
 from db.facts import Paragraph, PublicationFacts
-from db.records import Alert, Event
+from db.records import Alert, Event, EventKind
 from nlp.prepare import prepare
 from pipeline import tracking
 from pipeline.changes import Change
@@ -30,6 +30,9 @@ def raise_alerts(line: Line, event: Event) -> str:
     happened = tracking.load(revision["happened"])
     texts = any(watch.reads_text for watch in line.watches)
     read = load(store.connection, revision["publication_id"], texts=texts)
+    if event.kind in (EventKind.COMMITMENT_DUE, EventKind.COMMITMENT_OVERDUE):
+        dated = {promise.id for promise in read.promises if promise.not_after is not None}
+        happened = [one for one in happened if one.commitment_id in dated]
     about = {one.about for one in happened if one.about is not None and one.about != read.id}
     earlier = {other: load(store.connection, other, texts=texts) for other in sorted(about) if _is_there(store.connection, other)}
     raised = 0
@@ -39,7 +42,10 @@ def raise_alerts(line: Line, event: Event) -> str:
             since=watches.since(connection), now=now, max_age_days=line.settings.alert_max_age_days,
         )  # fmt: skip
         for alert in found:
-            raised += store_alert(connection, alert, line.watches)
+            if store_alert(connection, alert, line.watches):
+                raised += 1
+            elif alert.kind == "new":  # an older paper came in later and showed what this one does
+                alerts.renew(connection, alert)
         events.done(connection, event, now)
     return "alert" if raised else "no alert"
 
@@ -55,8 +61,9 @@ def targets(watch: Watch) -> tuple[str, ...]:
 
 
 def load(connection: sqlite3.Connection, publication_id: int, *, texts: bool) -> PublicationFacts:
-    """Everything that a watch may ask of a publication, with its text where a watch asks for words."""
+    """Everything that a watch may ask of a publication, but what a person called wrong; with its text where a watch asks for words."""
     read = facts.load_facts(connection, publication_id)
+    read = corrections.without_wrong(read, corrections.wrong_facts(connection, read.key))
     if not texts or read.document_id is None:
         return read
     text = publications.load_text(connection, read.document_id)

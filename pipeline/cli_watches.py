@@ -116,24 +116,36 @@ def deliveries(
 
 
 def alert(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Id of the alert, or its first six characters and more.")],
+    name: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the alert, or its first six characters and more.")] = None,
     not_relevant: Annotated[
         str | None, typer.Option("--not-relevant", metavar="WHY", help="Say why it should not have come.", show_default=False)
     ] = None,
     wrong: Annotated[
-        str | None, typer.Option("--wrong", metavar="WHAT", help="Take back that a promise was kept, moved or repeated.", show_default=False)
+        str | None,
+        typer.Option(
+            "--wrong", metavar="WHAT", show_default=False,
+            help="Say that a promise was not kept, moved or repeated, or that a fact is wrong, by the name that `kamerspoor alert ID` shows.",
+        ),
     ] = None,
     why: Annotated[str | None, typer.Option("--why", help="Why it is wrong.", show_default=False)] = None,
+    review: Annotated[bool, typer.Option("--review", help="List what readers said.")] = False,
+    forget: Annotated[int | None, typer.Option("--forget", metavar="NUMBER", help="Forget what a reader said.", show_default=False)] = None,
     config: Config = None,
     db: Database = None,
     as_json: Json = False,
-) -> None:
+) -> None:  # fmt: skip
     """Show an alert in full, or say what is wrong with it."""
-    from pipeline.commands.alert import judge_alert, show_alert
+    from pipeline.commands import alert as command
 
+    if review:
+        raise typer.Exit(command.review(config, db, as_json=as_json))
+    if forget is not None:
+        raise typer.Exit(command.take_back(config, db, forget))
+    if name is None:
+        raise UsageError("alert: name the alert by its id, or ask for --review; `kamerspoor deliveries` shows the ids")
     if not_relevant is not None or wrong is not None:
-        raise typer.Exit(judge_alert(config, db, name, not_relevant=not_relevant, wrong=wrong, why=why))
-    raise typer.Exit(show_alert(config, db, name, as_json=as_json))
+        raise typer.Exit(command.judge_alert(config, db, name, not_relevant=not_relevant, wrong=wrong, why=why))
+    raise typer.Exit(command.show_alert(config, db, name, as_json=as_json))
 
 
 def day(option: str, text: str | None) -> date | None:

@@ -1,40 +1,48 @@
-"""`kamerspoor alert`: one alert in full, and what its reader says of it."""
+"""`kamerspoor alert`: one alert in full, what its reader says of it, and everything that was said."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
-from db import corrections, lock
+from db import corrections
 from db.errors import UsageError
+from db.facts import load_facts
 from db.store import Store
+from pipeline.commands.beside import writing_beside
 from pipeline.settings import load_settings
+
+SHOWN = 200
+"""Corrections that `--review` lists."""
 
 
 def show_alert(config: Path | None, db: Path | None, name: str, *, as_json: bool) -> int:
-    """Why it came, what it says, and where it went."""
+    """Why it came, what it says, and where it went; the facts by the names under which they can be called wrong."""
     store = Store.open(load_settings(config, database=db).database_path, readonly=True)
     try:
         row = _find(store, name)
         sent = store.connection.execute("SELECT target, state, delivered FROM deliveries WHERE alert_id = ? ORDER BY target", (row["id"],)).fetchall()
+        facts = corrections.names_in(load_facts(store.connection, int(row["publication_id"])))
+        wrong = corrections.wrong_facts(store.connection, row["key"])
         said = corrections.said_of(store.connection, row["key"], f"alert:{row['watch']}")
     finally:
         store.close()
     content = json.loads(row["content"])
     if as_json:
-        facts = {name: row[name] for name in ("id", "watch", "kind", "raised", "title", "summary")}
-        typer.echo(json.dumps({**facts, "content": content, "deliveries": [dict(one) for one in sent], "said": said}, ensure_ascii=False, indent=1))
+        own = {name: row[name] for name in ("id", "watch", "kind", "raised", "title", "summary")}
+        more = {"deliveries": [dict(one) for one in sent], "facts": facts, "wrong": sorted(wrong), "said": said}
+        typer.echo(json.dumps({**own, "content": content, **more}, ensure_ascii=False, indent=1))
         return 0
     typer.echo(f"{row['title']}\n{content['url']}\nwatch {row['watch']}, {row['kind']}, raised {row['raised'][:16]}, id {row['id']}\n")
-    typer.echo(row["summary"])
-    for one in content.get("happened", ()):
-        typer.echo(f"\n{one['text']}\n  {one['reason']}\n  {one['sentence']}")
-    for hit in content.get("words", ()):
-        page = f", page {hit['page']}" if hit["page"] else ""
-        typer.echo(f"\n{hit['text']}{page}: {hit['sentence']}")
+    _print_content(row["summary"], content)
+    for fact, words in facts.items():
+        typer.echo(f"{fact}{' (called wrong)' if fact in wrong else ''}: {words}")
     typer.echo("")
     for one in sent:
         typer.echo(f"{one['target']}: {one['state']} {(one['delivered'] or '')[:16]}")
@@ -43,33 +51,65 @@ def show_alert(config: Path | None, db: Path | None, name: str, *, as_json: bool
     return 0
 
 
+def _print_content(summary: str, content: Mapping[str, Any]) -> None:
+    typer.echo(summary)
+    for one in content.get("happened", ()):
+        typer.echo(f"\n{one['text']}\n  {one['reason']}\n  {one['sentence']}")
+    for hit in content.get("words", ()):
+        page = f", page {hit['page']}" if hit["page"] else ""
+        typer.echo(f"\n{hit['text']}{page}: {hit['sentence']}")
+    typer.echo("")
+
+
 def judge_alert(config: Path | None, db: Path | None, name: str, *, not_relevant: str | None, wrong: str | None, why: str | None) -> int:
     """Keep what a reader says of an alert, by publication, so that no later reading loses it.
 
     Args:
         not_relevant: why it should not have come.
-        wrong: a judgement about an earlier promise (`kept`, `moved`, `repeated`) that this publication does not bear out: it is taken back.
+        wrong: a judgement about an earlier promise (`kept`, `moved`, `repeated`) that this publication does not bear out, or a fact by the name that
+            `kamerspoor alert ID` shows (`commitment:3f2a…`, `deadline:…`, `amount:…`, `topic:language`).
     """
-    settings = load_settings(config, database=db)
-    if not settings.database_path.exists():
-        raise UsageError(f"database: {settings.database_path} does not exist; run `kamerspoor run` first")
-    if wrong is not None and wrong not in corrections.JUDGEMENTS:
-        raise UsageError(f"alert: --wrong is one of {', '.join(corrections.JUDGEMENTS)}")
-    with lock.writing(settings.database_path):
-        store = Store.open(settings.database_path)
-        try:
-            row = _find(store, name)
-            now = datetime.now(UTC)
-            with store.transaction() as connection:
-                if not_relevant is not None:
-                    corrections.say(connection, row["key"], f"alert:{row['watch']}", "not relevant", not_relevant, now)
-                taken = 0
-                if wrong is not None:
-                    corrections.say(connection, row["key"], f"track:{wrong}", "wrong", why, now)
-                    taken = corrections.take_back(connection, int(row["publication_id"]), wrong)
-        finally:
-            store.close()
-    typer.echo("kept; `kamerspoor browse` shows it in the view review" + (f"; {taken} judged again as open" if wrong is not None else ""))
+    with writing_beside(load_settings(config, database=db)) as store:
+        row = _find(store, name)
+        facts = corrections.names_in(load_facts(store.connection, int(row["publication_id"])))
+        if wrong is not None and wrong not in corrections.JUDGEMENTS and wrong not in facts:
+            known = ", ".join((*corrections.JUDGEMENTS, *facts))
+            raise UsageError(f"alert: --wrong is one of {known}; `kamerspoor alert {row['id'][:12]}` shows what each is")
+        now = datetime.now(UTC)
+        with store.transaction() as connection:
+            if not_relevant is not None:
+                corrections.store_correction(connection, row["key"], f"alert:{row['watch']}", not_relevant, now)
+            if wrong is not None:
+                fact = f"track:{wrong}" if wrong in corrections.JUDGEMENTS else wrong
+                corrections.store_correction(connection, row["key"], fact, why, now)
+    typer.echo("kept; `kamerspoor alert --review` and the view review of `kamerspoor browse` show it")
+    return 0
+
+
+def review(config: Path | None, db: Path | None, *, as_json: bool) -> int:
+    """Everything that readers said, the newest first."""
+    store = Store.open(load_settings(config, database=db).database_path, readonly=True)
+    try:
+        said = corrections.all_said(store.connection, SHOWN)
+    finally:
+        store.close()
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in said], ensure_ascii=False, indent=1))
+        return 0
+    for one in said:
+        typer.echo(f"{one.id}  {one.at[:16].replace('T', ' ')}  {one.verdict}: {one.fact}{f' ({one.note})' if one.note else ''}")
+        typer.echo(f"    {one.title or one.key}{f': {one.about}' if one.about else ''}")
+    if not said:
+        typer.echo("nobody said anything yet; `kamerspoor alert ID --not-relevant WHY` does")
+    return 0
+
+
+def take_back(config: Path | None, db: Path | None, number: int) -> int:
+    """Forget what a reader said."""
+    with writing_beside(load_settings(config, database=db)) as store, store.transaction() as connection:
+        if not corrections.withdraw(connection, number):
+            raise UsageError(f"alert: nothing was said under number {number}; `kamerspoor alert --review` lists the numbers")
+    typer.echo(f"forgotten: {number}")
     return 0
 
 

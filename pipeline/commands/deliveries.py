@@ -11,9 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from db import alerts, lock
+from db import alerts
 from db.errors import UsageError
 from db.store import Store
+from pipeline.commands.beside import writing_beside
 from pipeline.settings import load_settings
 
 
@@ -60,16 +61,10 @@ def _minute(moment: str | None) -> str:
 def try_again(config: Path | None, db: Path | None, *, target: str | None, replay_since: date | None) -> int:
     """Let what waits or died go with the next run; or send again what was delivered since a day, under the same ids."""
     settings = load_settings(config, database=db)
-    if not settings.database_path.exists():
-        raise UsageError(f"database: {settings.database_path} does not exist; run `kamerspoor run` first")
-    with lock.writing(settings.database_path):
-        store = Store.open(settings.database_path)
-        try:
-            if target is not None and all(target != one.target for one in alerts.target_states(store.connection)):
-                raise UsageError(f"deliveries: nothing was ever sent to '{target}'; `kamerspoor deliveries` lists the targets")
-            with store.transaction() as connection:
-                count = alerts.retry(connection, target) if replay_since is None else alerts.send_again(connection, replay_since, target)
-        finally:
-            store.close()
+    with writing_beside(settings) as store:
+        if target is not None and all(target != one.target for one in alerts.target_states(store.connection)):
+            raise UsageError(f"deliveries: nothing was ever sent to '{target}'; `kamerspoor deliveries` lists the targets")
+        with store.transaction() as connection:
+            count = alerts.retry(connection, target) if replay_since is None else alerts.send_again(connection, replay_since, target)
     typer.echo(f"{count} deliver{'ies go' if count != 1 else 'y goes'} out with the next run")
     return 0

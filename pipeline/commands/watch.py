@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,10 +17,11 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from crawler.sources import source_classes
-from db import lock, watches
+from db import watches
 from db.errors import UsageError
 from db.pauses import PauseRequest, resume
 from db.store import Store
+from pipeline.commands.beside import writing_beside
 from pipeline.preview import Preview, preview
 from pipeline.settings import Settings, load_settings
 from pipeline.topics import topic_titles
@@ -152,7 +152,7 @@ def pause_watch(config: Path | None, db: Path | None, name: str, *, paused: bool
     settings, all_watches = _read(config, db)
     watch = _named(all_watches, name)
     now = datetime.now(UTC)
-    with _writing(settings) as store, store.transaction() as connection:
+    with writing_beside(settings) as store, store.transaction() as connection:
         watches.register(connection, [w.name for w in all_watches], now, days=settings.alert_max_age_days)
         watches.set_paused(connection, name, now if paused else None)
         if not paused:
@@ -174,7 +174,7 @@ def test_watch(config: Path | None, db: Path | None, name: str, since: date | No
         store.close()
     sent = 0
     if send:
-        with _writing(settings) as open_store, open_store.transaction() as connection:
+        with writing_beside(settings) as open_store, open_store.transaction() as connection:
             sent = shown.store(connection, all_watches)
     if as_json:
         typer.echo(json.dumps({**shown.as_dict(), "sent": sent}, ensure_ascii=False, indent=1))
@@ -224,14 +224,3 @@ def _known(settings: Settings) -> tuple[dict[str, datetime], dict[str, date]]:
     finally:
         store.close()
 
-
-@contextmanager
-def _writing(settings: Settings) -> Iterator[Store]:
-    if not settings.database_path.exists():
-        raise UsageError(f"database: {settings.database_path} does not exist; run `kamerspoor run` first")
-    with lock.writing(settings.database_path):
-        store = Store.open(settings.database_path)
-        try:
-            yield store
-        finally:
-            store.close()
