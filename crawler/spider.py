@@ -144,6 +144,8 @@ class SourceSpider(Spider):
         except SourceError as error:
             yield from self._page_error(ask, str(error), page.body)
             return
+        if listing.partial:
+            self.ledger.validators.get(ask.part, {}).pop(f"validator:{ask.validator}", None)
         yield from self._follow(listing, ask.part, page)
 
     def _page_error(self, ask: Ask, reason: str, body: bytes = b"") -> Produced:

@@ -79,6 +79,7 @@ def _shown(listing: Listing) -> dict:
         "entities": [_without_empty(asdict(entity)) for entity in listing.entities],
         "places": dict(listing.places),
         "compose": listing.compose,
+        "partial": listing.partial,
         "expected": list(listing.expected),
     }
     return json.loads(json.dumps(_without_empty(shown), default=str))

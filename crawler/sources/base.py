@@ -81,6 +81,8 @@ class Listing:
     odd: tuple[Odd, ...] = ()
     notes: tuple[str, ...] = ()
     """What a person should be able to read afterwards: "superseded: kst-1183940"."""
+    partial: bool = False
+    """Whether there was more than this page holds: that it is the same next time says nothing of the rest, so it is not asked conditionally then."""
     entities: tuple[Entity, ...] = ()
     """Rows of the source's own tables, to be kept. The papers that they touch wait until they are composed."""
     places: Mapping[str, str] = field(default_factory=dict)
@@ -290,6 +292,7 @@ def merge(listings: Sequence[Listing]) -> Listing:
         odd=tuple(o for listing in listings for o in listing.odd),
         notes=tuple(n for listing in listings for n in listing.notes),
         gaps=tuple(g for listing in listings for g in listing.gaps),
+        partial=any(listing.partial for listing in listings),
     )
 
 

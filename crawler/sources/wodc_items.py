@@ -16,6 +16,7 @@ from db.records import FileLink, Sighting
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WHOLE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?(?!\d)")
 _PART = re.compile(r"samenvatting|summary|bijlage|annex|appendix|factsheet|infographic|omslag|cover|abstract|reactie|begeleid", re.IGNORECASE)
 """Names of files that are not the report itself."""
 _ENDINGS = {".pdf": "application/pdf", ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -33,6 +34,8 @@ class Item:
     modified: datetime | None
     published: date | None
     """None where the repository knows no more than the year or the month."""
+    earliest: date
+    """The first day that the report may be of; the day of arrival where it tells nothing."""
     subjects: tuple[str, ...]
 
     def dump(self) -> str:
@@ -46,6 +49,7 @@ class Item:
         for name in ("arrived", "modified"):
             facts[name] = None if facts[name] is None else datetime.fromisoformat(facts[name])
         facts["published"] = None if facts["published"] is None else date.fromisoformat(facts["published"])
+        facts["earliest"] = date.fromisoformat(facts["earliest"])
         return cls(**{**facts, "subjects": tuple(facts["subjects"])})
 
 
@@ -83,8 +87,17 @@ def read_item(found: Any) -> Item:
         arrived=arrived,
         modified=read_instant(str(found.get("lastModified") or "")),
         published=read_day(issued) if _WHOLE_DAY.match(issued) else None,
+        earliest=_earliest(issued) or amsterdam_day(arrived),
         subjects=tuple(dict.fromkeys(_values(metadata, "dc.subject"))),
     )
+
+
+def _earliest(issued: str) -> date | None:
+    """The first day of the year, month or day that a report is of."""
+    if _WHOLE_DAY.match(issued):
+        return read_day(issued)
+    found = _YEAR_OR_MONTH.match(issued)
+    return None if found is None else read_day(f"{found[1]}-{found[2] or '01'}-01")
 
 
 def read_bundles(answer: Any, item: Item, source: str, api: str) -> Listing:
