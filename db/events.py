@@ -31,7 +31,7 @@ _IN_ORDER = f"""
     LEFT JOIN publications p ON p.id =
         CASE WHEN e.kind IN ({", ".join(f"'{kind}'" for kind in _OF_PUBLICATION)}) THEN CAST(e.subject AS INTEGER) ELSE r.publication_id END
     WHERE e.state = 'pending' AND e.kind IN (SELECT value FROM json_each(?))
-    ORDER BY coalesce(s.published, p.date) IS NULL, coalesce(s.published, p.date), coalesce(s.source, ''), coalesce(s.identifier, p.url), p.id, e.id"""
+    ORDER BY coalesce(s.published, p.date) IS NULL, coalesce(s.published, p.date), s.source, coalesce(s.identifier, p.url), p.id, e.id"""
 
 
 def pending(connection: sqlite3.Connection, kinds: Sequence[EventKind]) -> list[Event]:

@@ -389,6 +389,9 @@ class Event:
     attempts: int = 0
 
 
+ReadingCause = Literal["new", "revised", "joined", "withdrawn"]
+"""Why a publication is read: it is new, its own source changed it, another sighting joined it, or all that was ever seen of it was its withdrawal."""
+
 Cause = Literal["new", "revised", "due", "overdue"]
 """`due`: a promise in it must be kept within two weeks; `overdue`: a term in it is over."""
 

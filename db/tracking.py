@@ -1,18 +1,34 @@
-"""What becomes of commitments, as rows: which promises a new publication may be about, their history, and what the calendar says."""
+"""What becomes of commitments, as rows: which promises a publication may be about, which publications a promise may concern, their history, and
+what the calendar says.
+
+Everything is asked as it was when a publication came, by the order of the papers (`Place`), not by the order in which we read them: a promise counts
+as open until a paper before this one keeps or moves it.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-MOST = 400
-"""Open promises that one publication is compared with, the newest first."""
-MOST_LATER = 40
-"""Later publications that are judged again when an older one comes in, the nearest first."""
+YEARS_OF_ADVICE = timedelta(days=1100)
+"""How long a response to an advice may take."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where a publication stands in the order of the papers: by its day, then by its address."""
+
+    day: str
+    """Empty where the paper has no date: such a one is before and after nothing."""
+    url: str
+    id: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +53,8 @@ class OpenPromise:
     seen: date | None = None
     """When we first saw its publication."""
     date: date | None
+    is_later: bool = False
+    """Its paper is of the same day as the new one and stands behind it: it may have been first, but nothing repeats it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,18 +70,44 @@ class Earlier:
 _PROMISE = (
     "SELECT c.id, c.act, c.kind, c.firm, c.sentence, c.phrase, c.not_after, c.grace_days, p.id AS publication_id, p.title, p.url, p.date, "
     "p.ministry, p.office, p.first_seen, EXISTS (SELECT 1 FROM sightings s JOIN sighting_aliases a ON a.sighting_id = s.id "
-    "JOIN publication_references r ON r.target = a.alias WHERE s.publication_id = p.id AND r.publication_id = :new) AS referenced "
+    "JOIN publication_references r ON r.target = a.alias WHERE s.publication_id = p.id AND r.publication_id = :new) AS referenced, "
+    "(p.date, p.url, p.id) > (SELECT date, url, id FROM publications WHERE id = :new) AS is_later "
     "FROM commitments c JOIN publications p ON p.id = c.publication_id "
 )
+# What one paper and another may have to do with each other: a dossier, or the one names the other.
+_NAMED_BY = (
+    "SELECT s.publication_id FROM publication_references r JOIN sighting_aliases a ON a.alias = r.target JOIN sightings s ON s.id = a.sighting_id "
+    "WHERE r.publication_id = :new"
+)
+_NAMING = (
+    "SELECT r.publication_id FROM publication_references r JOIN sighting_aliases a ON a.alias = r.target JOIN sightings s ON s.id = a.sighting_id "
+    "WHERE s.publication_id = :old"
+)
+_MATES = (
+    "SELECT b.publication_id FROM publication_dossiers a JOIN publication_dossiers b ON b.dossier = a.dossier WHERE a.publication_id = {}"
+)
+_BEFORE = "JOIN publications q ON q.id = h.publication_id WHERE (q.date, q.url, q.id) < (n.date, n.url, n.id) AND"
 
 
-def open_promises(connection: sqlite3.Connection, publication_id: int) -> list[OpenPromise]:
-    """The open promises of earlier publications that share a dossier with this one or that it refers to, the newest first."""
+def open_acts(connection: sqlite3.Connection, publication_id: int) -> list[tuple[int, str]]:
+    """Row and act of every promise that a publication found open: of papers up to its day that share a dossier with it or that it names, and that
+    no paper before it had kept, moved or said again."""
     rows = connection.execute(
-        f"{_PROMISE} WHERE c.status = 'open' AND p.withdrawn = 0 AND p.id != :new "
-        "AND p.date <= (SELECT date FROM publications WHERE id = :new) AND (p.id IN (SELECT o.publication_id FROM publication_dossiers o "
-        "JOIN publication_dossiers n ON n.dossier = o.dossier WHERE n.publication_id = :new) OR referenced) ORDER BY p.date DESC, c.id LIMIT :most",
-        {"new": publication_id, "most": MOST},
+        f"SELECT c.id, c.act FROM publications n JOIN publications p ON p.id IN ({_MATES.format(':new')} UNION {_NAMED_BY}) "
+        "JOIN commitments c ON c.publication_id = p.id WHERE n.id = :new AND p.id != n.id AND p.withdrawn = 0 AND p.date <= n.date "
+        "AND c.status != 'dropped' "
+        f"AND NOT EXISTS (SELECT 1 FROM commitment_history h {_BEFORE} h.commitment_id = c.id AND h.kind IN ('kept', 'moved')) "
+        f"AND NOT EXISTS (SELECT 1 FROM commitment_history h {_BEFORE} h.by_commitment = c.id AND h.kind = 'repeated') ORDER BY c.id",
+        {"new": publication_id},
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def promises(connection: sqlite3.Connection, publication_id: int, ids: Iterable[int]) -> list[OpenPromise]:
+    """These promises as a publication sees them, the newest first."""
+    rows = connection.execute(
+        f"{_PROMISE} WHERE c.id IN (SELECT value FROM json_each(:ids)) ORDER BY p.date DESC, p.url, c.deliverable",
+        {"new": publication_id, "ids": json.dumps(list(ids))},
     )
     return [_promise(row) for row in rows]
 
@@ -72,23 +116,56 @@ def _promise(row: sqlite3.Row) -> OpenPromise:
     return OpenPromise(
         id=row["id"], act=row["act"], kind=row["kind"], firm=bool(row["firm"]), sentence=row["sentence"], phrase=row["phrase"],
         not_after=_day(row["not_after"]), grace_days=row["grace_days"], publication_id=row["publication_id"], title=row["title"], url=row["url"],
-        date=_day(row["date"]), ministry=row["ministry"], office=row["office"], referenced=bool(row["referenced"]),
+        date=_day(row["date"]), ministry=row["ministry"], office=row["office"], referenced=bool(row["referenced"]), is_later=bool(row["is_later"]),
         seen=datetime.fromisoformat(row["first_seen"]).astimezone(AMSTERDAM).date(),
     )  # fmt: skip
 
 
-def later(connection: sqlite3.Connection, publication_id: int) -> list[int]:
-    """Publications of the same day and after that speak of earlier promises and share a dossier with this one or refer to it: with papers that come
-    in newest first, they were judged before this one was there."""
+# A paper whose reading still waits is judged when its turn comes; a reading that only joined tells nothing of its own.
+_JUDGED = (
+    "n.withdrawn = 0 AND n.analysed IS NOT NULL AND NOT EXISTS (SELECT 1 FROM revisions w JOIN events e ON e.state = 'pending' "
+    "AND e.kind = 'publication.analysed' AND e.subject = CAST(w.id AS TEXT) WHERE w.publication_id = n.id AND w.cause IN ('new', 'revised'))"
+)
+
+
+def place_of(connection: sqlite3.Connection, publication_id: int) -> Place:
+    """Where a publication stands."""
+    row = connection.execute("SELECT coalesce(date, ''), url, id FROM publications WHERE id = ?", (publication_id,)).fetchone()
+    return Place(*row)
+
+
+def said_since(connection: sqlite3.Connection, publication_id: int) -> dict[Place, list[str]]:
+    """What the judged publications from the day of this one on say of promises, by publication: those that share a dossier with it or name it."""
     rows = connection.execute(
-        "SELECT DISTINCT f.publication_id FROM fulfilments f JOIN publications p ON p.id = f.publication_id "
-        "WHERE p.id != :old AND p.withdrawn = 0 AND p.date >= (SELECT date FROM publications WHERE id = :old) AND (p.id IN "
-        "(SELECT n.publication_id FROM publication_dossiers n JOIN publication_dossiers o ON o.dossier = n.dossier WHERE o.publication_id = :old) "
-        "OR p.id IN (SELECT r.publication_id FROM publication_references r JOIN sighting_aliases a ON a.alias = r.target "
-        "JOIN sightings s ON s.id = a.sighting_id WHERE s.publication_id = :old)) ORDER BY p.date, p.id LIMIT :most",
-        {"old": publication_id, "most": MOST_LATER},
+        f"WITH n AS MATERIALIZED (SELECT n.id, n.date, n.url FROM publications n WHERE n.id IN ({_MATES.format(':old')} UNION {_NAMING}) "
+        f"AND n.id != :old AND n.date >= (SELECT date FROM publications WHERE id = :old) AND {_JUDGED}) "
+        "SELECT n.date, n.url, n.id, f.about || ' ' || f.sentence FROM n JOIN fulfilments f ON f.publication_id = n.id "
+        "UNION ALL SELECT n.date, n.url, n.id, c.act FROM n JOIN commitments c ON c.publication_id = n.id",
+        {"old": publication_id},
     )
-    return [row[0] for row in rows]
+    said: dict[Place, list[str]] = defaultdict(list)
+    for day, url, id_, text in rows:
+        said[Place(day, url, id_)].append(text)
+    return said
+
+
+def speaking_of(connection: sqlite3.Connection, publication_id: int, name: str) -> list[Place]:
+    """The judged publications that speak of this one: of a promise of it, with the number of its questions, or with a name of it in their text."""
+    rows = connection.execute(
+        "SELECT n.date, n.url, n.id FROM publications n WHERE n.id != :old AND n.id IN ("
+        "SELECT h.publication_id FROM commitment_history h JOIN commitments c ON c.id = h.commitment_id WHERE c.publication_id = :old UNION "
+        "SELECT q.publication_id FROM answered_questions q JOIN sighting_aliases a ON a.alias = q.number JOIN sightings s ON s.id = a.sighting_id "
+        "WHERE s.publication_id = :old UNION SELECT rowid FROM search WHERE search MATCH :name) "
+        f"AND n.date IS NOT NULL AND {_JUDGED}",
+        {"old": publication_id, "name": _phrase(name)},
+    )
+    return [Place(*row) for row in rows]
+
+
+def _phrase(text: str) -> str:
+    """A search for these words in this order; where there are none, one that finds nothing."""
+    words = " ".join(re.findall(r"\w+", text))
+    return f'"{words}"'
 
 
 def dated_promises(connection: sqlite3.Connection, first: date, last: date) -> list[OpenPromise]:
@@ -121,11 +198,20 @@ def questions(connection: sqlite3.Connection, numbers: Iterable[str], besides: i
     return [_earlier(row) for row in rows]
 
 
-def advices(connection: sqlite3.Connection, day: date, besides: int, *, days: int = 1100) -> list[Earlier]:
+def note_answered(connection: sqlite3.Connection, publication_id: int, numbers: Iterable[str]) -> None:
+    """Keep which questions a publication answers, for questions that come in later than their answer."""
+    connection.execute("DELETE FROM answered_questions WHERE publication_id = ?", (publication_id,))
+    connection.executemany(
+        "INSERT INTO answered_questions (number, publication_id) VALUES (?, ?)", [(number, publication_id) for number in sorted(set(numbers))]
+    )
+
+
+def advices(connection: sqlite3.Connection, day: date, besides: int) -> list[Earlier]:
     """The advice of councils of the years before a day."""
     rows = connection.execute(
-        "SELECT id, title, url, date FROM publications WHERE kind IN ('advies', 'rapport') AND id != ? AND date BETWEEN ? AND ? ORDER BY date DESC",
-        (besides, (day - timedelta(days=days)).isoformat(), day.isoformat()),
+        "SELECT id, title, url, date FROM publications WHERE kind IN ('advies', 'rapport') AND id != ? AND date BETWEEN ? AND ? "
+        "ORDER BY date DESC, url",
+        (besides, (day - YEARS_OF_ADVICE).isoformat(), day.isoformat()),
     )
     return [_earlier(row) for row in rows]
 
@@ -134,14 +220,30 @@ def _earlier(row: sqlite3.Row) -> Earlier:
     return Earlier(id=row["id"], title=row["title"], url=row["url"], date=_day(row["date"]))
 
 
+def judgements(connection: sqlite3.Connection, publication_id: int) -> dict[int, str]:
+    """The promises that a publication closes, with what it does to each: keep, move, or say again (then the promise is its own)."""
+    rows = connection.execute(
+        "SELECT CASE kind WHEN 'repeated' THEN by_commitment ELSE commitment_id END, kind FROM commitment_history "
+        "WHERE publication_id = ? AND kind IN ('kept', 'moved', 'repeated') AND commitment_id IS NOT NULL ORDER BY id",
+        (publication_id,),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def forget(connection: sqlite3.Connection, publication_id: int) -> None:
-    """Take back what an earlier reading of this publication said of others, before it is judged anew."""
-    rows = connection.execute("SELECT commitment_id, by_commitment FROM commitment_history WHERE publication_id = ? AND kind IN "
-                              "('kept', 'moved', 'repeated')", (publication_id,)).fetchall()  # fmt: skip
-    for row in rows:
-        connection.execute("UPDATE commitments SET status = 'open' WHERE id = ? AND status IN ('kept', 'moved', 'repeated')", (row[0],))
-        connection.execute("UPDATE commitments SET status = 'open' WHERE id = ? AND status = 'repeated'", (row[1],))
+    """Take back what an earlier judging of this publication said of others, before it is judged anew; `settle` brings the promises up to date."""
     connection.execute("DELETE FROM commitment_history WHERE publication_id = ? AND kind NOT IN ('due', 'overdue')", (publication_id,))
+
+
+def settle(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Bring the status of these promises in step with their history; what a person dropped stays so."""
+    connection.executemany(
+        "UPDATE commitments SET status = CASE WHEN EXISTS (SELECT 1 FROM commitment_history WHERE commitment_id = :id AND kind = 'kept') THEN 'kept' "
+        "WHEN EXISTS (SELECT 1 FROM commitment_history WHERE commitment_id = :id AND kind = 'moved') THEN 'moved' "
+        "WHEN EXISTS (SELECT 1 FROM commitment_history WHERE by_commitment = :id AND kind = 'repeated') THEN 'repeated' ELSE 'open' END "
+        "WHERE id = :id AND status != 'dropped'",
+        [{"id": id_} for id_ in ids],
+    )
 
 
 def add_history(
@@ -163,21 +265,6 @@ def add_history(
         ),
     ).fetchone()  # fmt: skip
     return int(row["id"])
-
-
-def set_status(connection: sqlite3.Connection, commitment_id: int, status: str) -> None:
-    """Say what became of a commitment."""
-    connection.execute("UPDATE commitments SET status = ? WHERE id = ?", (status, commitment_id))
-
-
-def history_of(connection: sqlite3.Connection, publication_id: int) -> list[sqlite3.Row]:
-    """What a publication did to earlier commitments and questions, in order."""
-    return connection.execute(
-        "SELECT h.*, c.act, c.sentence AS promise, c.publication_id AS about, p.title AS about_title, p.url AS about_url, p.date AS about_date "
-        "FROM commitment_history h LEFT JOIN commitments c ON c.id = h.commitment_id LEFT JOIN publications p ON p.id = c.publication_id "
-        "WHERE h.publication_id = ? ORDER BY h.id",
-        (publication_id,),
-    ).fetchall()
 
 
 def _iso(day: date | None) -> str | None:

@@ -34,3 +34,8 @@ class Happening:
     becomes: date | None = None
     was_phrase: str | None = None
     phrase: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, int | None, int | None]:
+        """What makes it the same thing when a publication is read again: it is told once."""
+        return (self.kind, self.commitment_id, self.about) if self.about is not None else (self.kind, None, self.by_commitment)

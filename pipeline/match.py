@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from db.facts import PublicationFacts, StoredTopic, Sum
-from db.records import Alert, Cause
+from db.records import Alert, Cause, ReadingCause
 from nlp.offices import ministry_of
 from pipeline.changes import Change
 from pipeline.content import content_of, summary_of
@@ -34,7 +34,7 @@ def match(
     watches: Sequence[Watch],
     topic_titles: Mapping[str, str],
     *,
-    cause: Cause,
+    cause: Cause | ReadingCause,
     changes: Sequence[Change] = (),
     happened: Sequence[Happening] = (),
     earlier: Mapping[int, PublicationFacts] | None = None,
@@ -45,15 +45,16 @@ def match(
     """One alert for each watch that this publication touches, with all reasons.
 
     Args:
-        cause: why the question is asked: the publication is new, its facts changed, or a term in it comes near or is over.
-        changes: what changed; a revision without changes alerts nobody.
+        cause: why the question is asked: the publication is new, its facts changed, or a term in it comes near or is over. A reading that only
+            joined, or of what was only seen withdrawn, tells nobody.
+        changes: what changed; a revision without changes, and in which nothing happened to earlier papers, alerts nobody.
         happened: what the publication does to earlier promises, questions and advice, or what became of its own promises by the calendar.
         earlier: the publications that `happened` is about: who follows one of them is told as well.
         since: the day from which a watch counts publications as news, by its name.
         max_age_days: a publication that is older than this when it is first read is history (a backfill, a source that sends everything
             again), not news.
     """
-    if facts.withdrawn or (cause == "revised" and not changes) or (cause in ("due", "overdue") and not happened):
+    if cause == "joined" or cause == "withdrawn" or facts.withdrawn or (cause != "new" and not changes and not happened):
         return []
     by_calendar = cause in ("due", "overdue")
     if not by_calendar and facts.date is not None and (now.date() - facts.date).days > max_age_days:
@@ -212,6 +213,8 @@ def alert_id(watch: str, publication: str, cause: Cause, changes: Sequence[Chang
     told: list[str | None] = [change.text for change in changes]
     if cause in ("due", "overdue"):
         told += [f"{happening.about_sentence} {happening.was}" for happening in happened]
+    elif cause == "revised" and not changes:
+        told += [happening.text for happening in happened]
     occasion = json.dumps([watch, publication, cause, told], ensure_ascii=False)
     return hashlib.sha256(occasion.encode()).hexdigest()[:32]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from db import analyses, events, facts, publications
 from db.errors import ExtractionError
-from db.records import Analysis, Cause, Context, Event, EventKind, Sighting, Text
+from db.records import Analysis, Context, Event, EventKind, ReadingCause, Sighting, Text
 from db.store import load_sighting, record_failure
 from pipeline.changes import compare, match_acts
 from pipeline.identify import Candidate, publication_key, same_paper, spokesman
@@ -135,18 +135,30 @@ def _analyse(line: Line, event: Event, document_id: int | None) -> str:
     analysis = line.reader.analyse(text, _context(row["title"], row["date"], row["kind"], row["publisher"], spokesman(sightings)))
     old = facts.load_facts(store.connection, publication_id)
     matched = match_acts(old.promises, analysis.commitments)
-    # A joined sighting brings another format of the same text: its facts count, but nobody is alerted again.
-    told = compare(old, analysis, matched) if event.kind is EventKind.PUBLICATION_REVISED and row["analysed"] is not None else ()
-    cause: Cause = "new" if row["analysed"] is None else "revised"
+    cause = _cause(event, withdrawn=bool(row["withdrawn"]), told=analyses.was_told(store.connection, publication_id))
+    changes = compare(old, analysis, matched) if cause == "revised" else ()
     with store.transaction() as connection:
         analyses.save_analysis(connection, publication_id, document_id, analysis, {name: promise.id for name, promise in matched.items()}, now)
         revision = connection.execute(
-            "INSERT INTO revisions (publication_id, document_id, at, cause, changes) VALUES (?, ?, ?, ?, ?) RETURNING id",
-            (publication_id, document_id, now.isoformat(), cause, json.dumps([asdict(change) for change in told], ensure_ascii=False)),
-        ).fetchone()
+            "INSERT INTO revisions (publication_id, document_id, at, cause, changes, acts_before) VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            (publication_id, document_id, now.isoformat(), cause, _as_json([asdict(change) for change in changes]),
+             _as_json([promise.act for promise in old.promises])),
+        ).fetchone()  # fmt: skip
         events.emit(connection, EventKind.PUBLICATION_ANALYSED, revision["id"], now)
         events.done(connection, event, now)
     return "focus" if analysis.focus else "other"
+
+
+def _cause(event: Event, *, withdrawn: bool, told: bool) -> ReadingCause:
+    """Why a publication is read. What was told as new is never new again; what was only seen withdrawn was not told yet."""
+    if not told:
+        return "withdrawn" if withdrawn else "new"
+    # A joined sighting brings another format of the same text: its facts count, but nobody is alerted again.
+    return "joined" if event.kind is EventKind.PUBLICATION_JOINED else "revised"
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _context(title: str, day: str | None, kind: str, publisher: str | None, sighting: Sighting) -> Context:

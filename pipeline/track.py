@@ -133,7 +133,7 @@ def _again(new: PublicationFacts, promise: Promise, promises: Sequence[OpenPromi
     named = content(promise.act)
     same = [
         p for p in promises
-        if p.kind == promise.kind and _alike(named, content(p.act)) and _linked(new, promise.sentence, p)
+        if p.kind == promise.kind and not p.is_later and _alike(named, content(p.act)) and _linked(new, promise.sentence, p)
     ]  # fmt: skip
     if len(same) != 1:
         return None
@@ -148,11 +148,6 @@ def _again(new: PublicationFacts, promise: Promise, promises: Sequence[OpenPromi
     if delayed and promise.not_after is not None and before.not_after is not None and promise.not_after > before.not_after:
         return _moved(None, promise, before, before.not_after, promise.not_after, promise.phrase)
     return None
-
-
-def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
-    shared = len(left & right)
-    return shared >= SHARED and shared >= SAME_ACT * max(len(left), len(right))
 
 
 def _link(before: OpenPromise) -> str:
@@ -173,6 +168,27 @@ def content(text: str) -> frozenset[str]:
     common = words("slots", "common")
     kept = (w for w in _WORD.findall(text.lower()) if w not in common and w not in MONTHS and not is_paper(w))
     return frozenset(_ENDINGS.sub("", word) for word in kept)
+
+
+def same_act(left: str, right: str) -> bool:
+    """Whether two acts are one: most of the words that name a thing are common to both."""
+    return _alike(content(left), content(right))
+
+
+def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
+    shared = len(left & right)
+    return shared >= SHARED and shared >= SAME_ACT * max(len(left), len(right))
+
+
+def may_be_of(said: Iterable[str], acts: Iterable[str]) -> bool:
+    """Whether anything that is said can be of one of these acts: every judgement needs as many words in common."""
+    words_said = frozenset().union(*map(content, said))
+    return any(len(words_said & content(act)) >= SHARED for act in acts)
+
+
+def spoken(new: PublicationFacts) -> list[str]:
+    """All that a publication says by which an earlier promise can be known."""
+    return [*(f"{told.about} {told.sentence}" for told in new.fulfilments), *(promise.act for promise in new.promises)]
 
 
 def question_numbers(new: PublicationFacts, text: str) -> frozenset[str]:
@@ -205,13 +221,14 @@ def responds(new: PublicationFacts, text: str, advices: Sequence[Earlier]) -> li
             about=one.id, about_title=one.title, about_url=one.url,
         )
         for one in advices
-        if len(name := _name(one.title)) >= 12 and " " in name and name in folded
+        if (name := advice_name(one.title)) and name in folded
     ]  # fmt: skip
 
 
-def _name(title: str) -> str:
-    """The name of an advice: no "Advies", no quotation marks, no subtitle."""
-    return " ".join(_NOT_IN_A_NAME.sub("", title.lower()).partition(". ")[0].split())
+def advice_name(title: str) -> str:
+    """The name of an advice, by which others speak of it: no "Advies", no quotation marks, no subtitle; empty where it would be too common."""
+    name = " ".join(_NOT_IN_A_NAME.sub("", title.lower()).partition(". ")[0].split())
+    return name if len(name) >= 12 and " " in name else ""
 
 
 def _after(one: Earlier, new: PublicationFacts) -> str:

@@ -1,22 +1,39 @@
-"""The stage between analyse and match: a reading to what it does to earlier promises, questions and advice; and what the calendar says of terms."""
+"""The stage between analyse and match: a reading to what it does to earlier promises, questions and advice; and what the calendar says of terms.
+
+What a publication does hangs on which papers there are, not on which we read first: it is judged against what papers before it left open
+(`db/tracking.py`), and what comes in late has the papers behind it judged again, in their order, as far as its promises can concern them.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from db import events, facts, tracking
 from db.facts import PublicationFacts
 from db.records import Event, EventKind
+from db.tracking import Place
 from nlp import calendar
 from pipeline.happening import Happening
-from pipeline.track import DUE_DAYS, answers, by_calendar, overdue_on, question_numbers, responds, track
+from pipeline.track import (
+    DUE_DAYS,
+    advice_name,
+    answers,
+    by_calendar,
+    may_be_of,
+    overdue_on,
+    question_numbers,
+    responds,
+    spoken,
+    track,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from pipeline.run import Line
@@ -35,54 +52,88 @@ def track_publication(line: Line, event: Event) -> str:
     revision = connection.execute("SELECT * FROM revisions WHERE id = ?", (int(event.subject),)).fetchone()
     publication_id = int(revision["publication_id"])
     with store.transaction():
-        told = {(row["kind"], row["commitment_id"]) for row in tracking.history_of(connection, publication_id)}
-        read, happened = _follow(line, publication_id)
-        for other in tracking.later(connection, publication_id) if read.promises else ():
-            _follow(line, other)  # kept in the history; its readers were told of it when it came
-        fresh = [one for one in happened if (one.kind, one.commitment_id) not in told]
-        connection.execute("UPDATE revisions SET happened = ? WHERE id = ?", (dump(fresh), revision["id"]))
+        judged = judge(connection, publication_id, json.loads(revision["acts_before"]), now)
+        happened = judged.pop(publication_id)
+        _tell(connection, publication_id, revision["id"], happened)
+        for other, late in judged.items():
+            first = connection.execute("SELECT min(id) FROM revisions WHERE publication_id = ? AND cause = 'new'", (other,)).fetchone()[0]
+            if first is not None and _tell(connection, other, first, late):
+                events.emit(connection, EventKind.PUBLICATION_TRACKED, first, now)
         events.emit(connection, EventKind.PUBLICATION_TRACKED, revision["id"], now)
         events.done(connection, event, now)
     return ", ".join(sorted({one.kind for one in happened})) or "nothing before it"
 
 
-def _follow(line: Line, publication_id: int) -> tuple[PublicationFacts, list[Happening]]:
-    """Judge a publication anew and keep what it does to others; what a person took back stays away."""
-    connection = line.store.connection
+def judge(connection: sqlite3.Connection, publication_id: int, acts_before: Iterable[str], now: datetime) -> dict[int, list[Happening]]:
+    """Judge a publication, and then those behind it whose judgement can hang on it; gives what each does, by publication.
+
+    Args:
+        acts_before: what it promised in an earlier reading and may promise no longer.
+    """
     read = facts.load_facts(connection, publication_id)
-    tracking.forget(connection, publication_id)
+    waiting = [tracking.place_of(connection, publication_id)]
+    waiting += _concerned(connection, publication_id, [*acts_before, *(promise.act for promise in read.promises)])
+    waiting += tracking.speaking_of(connection, publication_id, advice_name(read.title) if read.kind in ("advies", "rapport") else "")
+    judged: dict[int, list[Happening]] = {}
+    queued = set(waiting)
+    heapify(waiting := list(queued))
+    while waiting:
+        place = heappop(waiting)
+        before = tracking.judgements(connection, place.id)
+        judged[place.id] = _follow(connection, read if place.id == publication_id else facts.load_facts(connection, place.id), now)
+        after = tracking.judgements(connection, place.id)
+        tracking.settle(connection, before.keys() | after.keys())
+        changed = [one for one in before.keys() | after.keys() if before.get(one) != after.get(one)]
+        for promise in tracking.promises(connection, place.id, changed):
+            for other in _concerned(connection, promise.publication_id, [promise.act]):
+                if other > place and other not in queued:
+                    queued.add(other)
+                    heappush(waiting, other)
+    return judged
+
+
+def _concerned(connection: sqlite3.Connection, publication_id: int, acts: Sequence[str]) -> list[Place]:
+    """The publications judged already that may speak of one of these acts of a publication."""
+    if not acts:
+        return []
+    return [place for place, said in tracking.said_since(connection, publication_id).items() if may_be_of(said, acts)]
+
+
+def _tell(connection: sqlite3.Connection, publication_id: int, revision_id: int, happened: Sequence[Happening]) -> bool:
+    """Keep with a reading what its publication does, but for what another reading of it told; True when that is something else than before."""
+    others = connection.execute("SELECT happened FROM revisions WHERE publication_id = ? AND id != ?", (publication_id, revision_id))
+    told = {one.identity for row in others for one in load(row["happened"])}
+    fresh = dump([one for one in happened if one.identity not in told])
+    changed = connection.execute("UPDATE revisions SET happened = ? WHERE id = ? AND happened != ?", (fresh, revision_id, fresh))
+    return changed.rowcount > 0
+
+
+def _follow(connection: sqlite3.Connection, read: PublicationFacts, now: datetime) -> list[Happening]:
+    """Judge a publication anew and keep what it does to others; what a person took back stays away."""
+    tracking.forget(connection, read.id)
     wrong = _called_wrong(connection, read.key)
     happened = [] if read.withdrawn else [one for one in _judge(connection, read) if one.kind not in wrong]
     for one in happened:
-        _keep(connection, read, one, line)
-    return read, happened
+        tracking.add_history(
+            connection, read.id, one.kind, now, commitment_id=one.commitment_id, day=read.date, was=one.was, becomes=one.becomes,
+            phrases=(one.was_phrase, one.phrase), sentence=one.sentence, page=one.page, reason=one.reason, by=one.by_commitment,
+        )  # fmt: skip
+    return happened
 
 
 def _judge(connection: sqlite3.Connection, read: PublicationFacts) -> list[Happening]:
     happened: list[Happening] = []
-    if read.fulfilments or read.promises:
-        happened += track(read, tracking.open_promises(connection, read.id))
+    if said := spoken(read):
+        known = [row for row, act in tracking.open_acts(connection, read.id) if may_be_of(said, [act])]
+        happened += track(read, tracking.promises(connection, read.id, known))
     if read.kind in ("antwoord", "kamerbrief", "nota") and read.date is not None:
         row = connection.execute("SELECT text FROM documents WHERE id = ?", (read.document_id,)).fetchone()
         text = "" if row is None else row["text"] or ""
         numbers = question_numbers(read, text)
+        tracking.note_answered(connection, read.id, numbers)
         happened += answers(read, tracking.questions(connection, numbers, read.id)) if numbers else []
         happened += responds(read, text, tracking.advices(connection, read.date, read.id)) if read.kind != "antwoord" else []
     return happened
-
-
-_STATUS = {"kept": "kept", "moved": "moved"}
-
-
-def _keep(connection: sqlite3.Connection, read: PublicationFacts, one: Happening, line: Line) -> None:
-    tracking.add_history(
-        connection, read.id, one.kind, line.now(), commitment_id=one.commitment_id, day=read.date, was=one.was, becomes=one.becomes,
-        phrases=(one.was_phrase, one.phrase), sentence=one.sentence, page=one.page, reason=one.reason, by=one.by_commitment,
-    )  # fmt: skip
-    if one.commitment_id is not None and one.kind in _STATUS:
-        tracking.set_status(connection, one.commitment_id, _STATUS[one.kind])
-    if one.kind == "repeated" and one.by_commitment is not None:
-        tracking.set_status(connection, one.by_commitment, "repeated")  # the first promise stays the one that is followed
 
 
 def _called_wrong(connection: sqlite3.Connection, key: str) -> set[str]:

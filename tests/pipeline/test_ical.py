@@ -128,7 +128,7 @@ def later_letter(store: Store, kind: str, to: date | None, by: Commitment | None
         store.connection, 2, kind, NOW, commitment_id=1, day=date(2026, 12, 1), was=date(2027, 4, 30), becomes=to,
         phrases=("voor 1 mei 2027", "voor 1 juli 2027"), sentence="Dat wordt later.", page=1, reason="zelfde handeling", by=made,
     )  # fmt: skip
-    tracking.set_status(store.connection, *((made, "repeated") if kind == "repeated" and made is not None else (1, kind)))
+    tracking.settle(store.connection, [1, *([] if made is None else [made])])
 
 
 @pytest.mark.parametrize("by", [None, MOVED], ids=["only said", "promised anew"])

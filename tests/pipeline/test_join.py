@@ -54,7 +54,7 @@ def test_join_and_split_are_logged_and_alert_nobody(database: Path) -> None:
 
 def test_what_makes_no_sense_is_refused(database: Path) -> None:
     with pytest.raises(UsageError, match="one publication already"):
-        join_publications(None, database, "kst-32824-900", "1", "x")
+        join_publications(None, database, "kst-32824-900", "koop:kst-32824-900", "x")
     with pytest.raises(UsageError, match="there is no publication"):
         join_publications(None, database, "kst-1-1", "1", "x")
     with pytest.raises(UsageError, match="only sighting"):
