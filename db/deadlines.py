@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -89,25 +89,56 @@ def _known(connection: sqlite3.Connection, watch: str) -> dict[tuple[str, int], 
     return {(row["publication_key"], row["commitment_id"]): _entry(row) for row in rows}
 
 
+_TERMS = (
+    "SELECT p.key, p.title, p.publisher, p.url, p.withdrawn, p.first_seen, c.*, "
+    "(SELECT m.page FROM commitment_mentions m WHERE m.commitment_id = c.id ORDER BY m.start LIMIT 1) AS page "
+    "FROM commitments c JOIN publications p ON p.id = c.publication_id WHERE coalesce(c.not_after, c.look_again) IS NOT NULL AND "
+)
+
+
 def _present(connection: sqlite3.Connection, watch: str, now: datetime) -> dict[tuple[str, int], CalendarEntry]:
-    rows = connection.execute(
-        "SELECT p.key, p.title, p.publisher, p.url, p.withdrawn, c.*, "
-        "(SELECT m.page FROM commitment_mentions m WHERE m.commitment_id = c.id ORDER BY m.start LIMIT 1) AS page "
-        "FROM commitments c JOIN publications p ON p.id = c.publication_id WHERE coalesce(c.not_after, c.look_again) IS NOT NULL "
-        "AND p.id IN (SELECT publication_id FROM alerts WHERE watch = ?)",
-        (watch,),
+    rows = connection.execute(f"{_TERMS} p.id IN (SELECT publication_id FROM alerts WHERE watch = ?)", (watch,))
+    return _followed(connection, {(row["key"], row["id"]): _untold(row, now) for row in rows})
+
+
+def of_promises(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CalendarEntry]:
+    """The deadlines of these promises by day, with the same UID as in the calendars of watches.
+
+    What a watch's calendar was told goes on from there; else a revision for each step of the promise's history, at the moment of that step.
+    """
+    asked = json.dumps(list(ids))
+    rows = connection.execute(f"{_TERMS} c.id IN (SELECT value FROM json_each(?))", (asked,)).fetchall()
+    entries = {(row["key"], row["id"]): _untold(row, datetime.fromisoformat(row["first_seen"])) for row in rows}
+    steps = connection.execute(
+        "SELECT commitment_id, count(*) AS steps, max(at) AS last FROM commitment_history WHERE kind IN ('moved', 'kept') "
+        "AND commitment_id IN (SELECT value FROM json_each(?)) GROUP BY commitment_id",
+        (asked,),
     )
-    entries = {
-        (row["key"], row["id"]): CalendarEntry(
-            uid=_uid(row["key"], row["id"]),
-            sequence=0, created=now, modified=now, act=row["act"], day=date.fromisoformat(row["not_after"] or row["look_again"]),
-            look_again=row["not_after"] is None, firm=bool(row["firm"]), over=bool(row["withdrawn"]) or row["status"] in _OVER,
-            sentence=row["sentence"], phrase=row["phrase"], note=row["note"], page=row["page"], title=row["title"], publisher=row["publisher"],
-            url=row["url"],
-        )
-        for row in rows
-    }  # fmt: skip
-    return _followed(connection, entries)
+    changed = {row["commitment_id"]: (row["steps"], datetime.fromisoformat(row["last"])) for row in steps}
+    told = connection.execute(
+        "SELECT commitment_id, publication_key, sequence, created, modified FROM calendar_entries "
+        "WHERE commitment_id IN (SELECT value FROM json_each(?))",
+        (asked,),
+    )
+    known = {(row["publication_key"], row["commitment_id"]): row for row in told}
+    found = []
+    for key, entry in _followed(connection, entries).items():
+        number, at = changed.get(key[1], (0, entry.modified))
+        renewed = replace(entry, sequence=number, modified=max(at, entry.modified))
+        if (row := known.get(key)) is not None:
+            latest = max(renewed.modified, datetime.fromisoformat(row["modified"]))
+            renewed = replace(renewed, sequence=max(number, row["sequence"]), created=datetime.fromisoformat(row["created"]), modified=latest)
+        found.append(renewed)
+    return sorted(found, key=lambda entry: (entry.day, entry.uid))
+
+
+def _untold(row: sqlite3.Row, at: datetime) -> CalendarEntry:
+    return CalendarEntry(
+        uid=_uid(row["key"], row["id"]), sequence=0, created=at, modified=at, act=row["act"],
+        day=date.fromisoformat(row["not_after"] or row["look_again"]), look_again=row["not_after"] is None, firm=bool(row["firm"]),
+        over=bool(row["withdrawn"]) or row["status"] in _OVER, sentence=row["sentence"], phrase=row["phrase"], note=row["note"], page=row["page"],
+        title=row["title"], publisher=row["publisher"], url=row["url"],
+    )  # fmt: skip
 
 
 def _followed(connection: sqlite3.Connection, entries: dict[tuple[str, int], CalendarEntry]) -> dict[tuple[str, int], CalendarEntry]:

@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from db.browse import feeds, guard, html, pause, site
 from db.browse.guard import App, Scope
 from db.browse.office import Holder
+from db.browse.selection import Calendar
 
 
 class Plugin:
@@ -30,6 +31,7 @@ class Plugin:
         secret: str | None = None,
         hosts: Iterable[str] | None = None,
         holders: Sequence[Holder] = (),
+        calendar: Calendar | None = None,
     ) -> None:
         """Take what the pages show and what is allowed.
 
@@ -38,6 +40,7 @@ class Plugin:
             secret: signs the links in mails; without it there are none.
             hosts: the names we answer to; None for any.
             holders: who held which office.
+            calendar: makes the calendar of the promises that a page shows; without it there is none.
         """
         self._feeds = feeds
         self._database = database
@@ -45,6 +48,7 @@ class Plugin:
         self._secret = secret
         self._hosts = hosts
         self._holders = holders
+        self._calendar = calendar
 
     @hookimpl  # type: ignore[untyped-decorator]
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
@@ -63,7 +67,7 @@ class Plugin:
             (r"^/feeds/?$", list_feeds),
             (r"^/feeds/(?P<name>[^/]+)$", one_feed),
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
-            *site.routes(self._database.stem, self._now, self._holders),
+            *site.routes(self._database.stem, self._now, self._holders, self._calendar),
         ]
 
     @hookimpl  # type: ignore[untyped-decorator]

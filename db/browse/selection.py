@@ -11,17 +11,25 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from db.browse import dutch, feeds, figures, html, promises, search, searchfeed, tables
+from db.deadlines import CalendarEntry
 
 Look = Callable[[sqlite3.Connection], Any]
 Read = Callable[[Datasette, Look], Awaitable[Any]]
 
 
-def routes(database: str, read: Read, today: Callable[[], date]) -> list[tuple[str, Callable[..., Any]]]:
+Calendar = Callable[[str, Sequence[CalendarEntry]], bytes]
+"""The name of a calendar and its deadlines to its bytes."""
+
+
+def routes(
+    database: str, read: Read, today: Callable[[], date], calendar: Calendar | None = None
+) -> list[tuple[str, Callable[..., Any]]]:
     """The routes for Datasette's `register_routes`.
 
     Args:
         database: the name under which Datasette serves our database.
         read: looks in the database, in a thread, under the time limit.
+        calendar: makes the calendar of promises; without it there is none.
     """
     searcher = search.Searcher()
 
@@ -44,6 +52,11 @@ def routes(database: str, read: Read, today: Callable[[], date]) -> list[tuple[s
         if kind is None:
             found = await read(datasette, lambda c: promises.chosen(c, asked, _number(request), today()))
             return html.page("promises.html", database=database, **found)
+        if kind == ".ics":
+            if calendar is None:
+                return html.missing("Hier wordt geen agenda gemaakt.", database)
+            dated = await read(datasette, lambda c: promises.dated(c, asked, today()))
+            return feeds.answer(calendar(promises.called(asked), dated), feeds.TYPES[".ics"], request)
         rows = await read(datasette, lambda c: promises.as_rows(c, asked, today()))
         return tables.as_file("toezeggingen", kind, promises.EXPORTED, rows)
 
@@ -53,7 +66,7 @@ def routes(database: str, read: Read, today: Callable[[], date]) -> list[tuple[s
 
     return [
         (r"^/zoeken(?P<kind>\.atom|\.csv|\.json)?$", find),
-        (r"^/toezeggingen(?P<kind>\.csv|\.json)?$", promised),
+        (r"^/toezeggingen(?P<kind>\.csv|\.json|\.ics)?$", promised),
         (r"^/cijfers$", drawn),
     ]
 

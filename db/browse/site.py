@@ -23,13 +23,16 @@ _Found = TypeVar("_Found")
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
 
-def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder] = ()) -> list[tuple[str, Callable[..., Any]]]:
+def routes(
+    database: str, now: Callable[[], datetime], holders: Sequence[Holder] = (), calendar: selection.Calendar | None = None
+) -> list[tuple[str, Callable[..., Any]]]:
     """The routes for Datasette's `register_routes`.
 
     Args:
         database: the name under which Datasette serves our database.
         now: the clock, in UTC.
         holders: who held which office.
+        calendar: makes the calendar of promises.
     """
 
     def today() -> date:
@@ -52,7 +55,7 @@ def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder]
         found = await read(datasette, lambda c: look(c, row, version))
         if found is None:
             return html.missing("Deze publicatie bestaat niet.", database)
-        return html.page("publication.html", database=database, **found)
+        return html.page("publication.html", database=database, correct=False, **found)
 
     async def one_dossier(datasette: Datasette, request: Request) -> Response:
         number = unquote(request.url_vars["number"])
@@ -77,7 +80,7 @@ def routes(database: str, now: Callable[[], datetime], holders: Sequence[Holder]
         (r"^/ambten$", all_offices),
         (r"^/ambt/(?P<name>[a-z0-9-]{1,200})$", one_office),
         (r"^/publicatie/(?P<id>[0-9]{1,15})$", publication),
-        *selection.routes(database, read, today),
+        *selection.routes(database, read, today, calendar),
     ]
     return [*((address, patient(view, database)) for address, view in pages_of_ours), (r"^/static/kamerspoor\.css$", html.style)]
 

@@ -25,7 +25,7 @@ def as_csv(names: Iterable[str], rows: Iterable[Row]) -> str:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else " ".join(value) if isinstance(value, list) else str(value)
+    text = "" if value is None else "; ".join(value) if isinstance(value, list) else str(value)
     return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r", "\n")) else text
 
 

@@ -36,12 +36,21 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
 
 
 def build(watch: Watch, entries: Sequence[CalendarEntry]) -> bytes:
-    """The calendar as bytes: the same entries give the same bytes.
+    """The calendar of a watch as bytes: the same entries give the same bytes.
 
     Args:
         entries: by day.
     """
-    title = _text(f"Termijnen: {one_line(watch.title)}")
+    return calendar(watch.title, entries)
+
+
+def calendar(name: str, entries: Sequence[CalendarEntry]) -> bytes:
+    """A calendar under a name of its own, for a watch or for what a page shows.
+
+    Args:
+        entries: by day.
+    """
+    title = _text(f"Termijnen: {one_line(name)}")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Kamerspoor//Termijnen//NL", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     lines += [f"NAME:{title}", f"X-WR-CALNAME:{title}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "X-PUBLISHED-TTL:PT1H"]
     for entry in entries[-LIMIT:]:

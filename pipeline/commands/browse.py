@@ -58,6 +58,7 @@ def application(database: Path, feeds: Path, secret: SecretStr | None = None, ho
     from db.browse.office import Holder
     from db.browse.plugin import Plugin
     from nlp.offices import persons
+    from pipeline.channels.ical import calendar
 
     # Where rich is installed, Datasette prints a traceback with all locals for every page that does not exist. The module must come after the
     # application: imported first, it is registered before its hook is defined.
@@ -66,7 +67,7 @@ def application(database: Path, feeds: Path, secret: SecretStr | None = None, ho
         pm.unregister(plugin)
     holders = [Holder(name=term.name, office=term.of, first=term.first, last=term.last) for term in persons()]
     known = None if secret is None else secret.get_secret_value()
-    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), known, hosts, holders))
+    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), known, hosts, holders, calendar))
     metadata = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text(encoding="utf-8"))
     described = metadata["databases"].pop("kamerspoor")
     metadata["databases"][database.stem] = described
