@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tomllib
 from datetime import date
@@ -61,3 +62,11 @@ def money(row: sqlite3.Row) -> str:
     extra = " extra" if row["extra"] else ""
     sign = _SIGNS.get(row["currency"], row["currency"])
     return f"{_BOUNDS.get(row['bound'] or '', '')}{sign} {height}{_RECURRING.get(row['recurring'] or '', '')}{per}{extra}"
+
+
+def years(row: sqlite3.Row) -> str:
+    """The years of a row of `amounts`: `2027`, `2025 tot en met 2027`, `2025, 2027`."""
+    found = sorted(json.loads(row["years"] or "[]")) or ([row["year"]] if row["year"] else [])
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]} tot en met {found[-1]}"
+    return ", ".join(str(year) for year in found)

@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -18,6 +18,9 @@ from markupsafe import Markup, escape
 
 # control characters, and marks that turn the direction of the text after them
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_PART = 60
+"""Blocks of a long text that a browser lays out together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +89,42 @@ def as_html(text: str, segments: Sequence[sqlite3.Row], facts: Iterable[Fact]) -
     if not segments:
         blocks = [Markup("<p>{}</p>").format(marker.html(start, end)) for start, end in _paragraphs(text)]
     else:
-        blocks = list(_blocks(marker, segments))
+        blocks = list(_blocks(marker, segments, _anchors(text, segments)))
+    if len(blocks) > _PART:
+        # a browser lays out only the parts that are in sight; a link into another part still finds its place
+        blocks = [Markup('<div class="deel">{}</div>').format(Markup("\n").join(part)) for part in _parts(blocks)]
     return Markup("\n").join([*blocks, marker.left()])
+
+
+def contents(text: str, segments: Sequence[sqlite3.Row]) -> list[tuple[int, str, str]]:
+    """The headings of a text: level from 1, words, and the anchor that `as_html` gives it."""
+    anchors = _anchors(text, segments)
+    return [(_level(row), _plain(text, row), anchors[row["position"]]) for row in segments if row["kind"] == "heading"]
+
+
+def _anchors(text: str, segments: Sequence[sqlite3.Row]) -> dict[int, str]:
+    """Position of each heading to its anchor: from its words, so that it stays when the text before it changes."""
+    found: dict[int, str] = {}
+    times: dict[str, int] = {}
+    for row in segments:
+        if row["kind"] == "heading":
+            anchor = "kop-" + "-".join(re.findall(r"\w+", _plain(text, row).lower()))[:60]
+            nth = times[anchor] = times.get(anchor, 0) + 1
+            found[row["position"]] = anchor if nth == 1 else f"{anchor}-{nth}"
+    return found
+
+
+def _plain(text: str, row: sqlite3.Row) -> str:
+    return " ".join(safe(" ".join(text[start:end] for start, end in spans(row))).split())
+
+
+def _level(row: sqlite3.Row) -> int:
+    return min(max(row["level"] or 1, 1), 3)
+
+
+def _parts(blocks: Sequence[Markup]) -> Iterator[Sequence[Markup]]:
+    for start in range(0, len(blocks), _PART):
+        yield blocks[start : start + _PART]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -100,9 +137,10 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _blocks(marker: _Marker, segments: Sequence[sqlite3.Row]) -> Iterator[Markup]:
+def _blocks(marker: _Marker, segments: Sequence[sqlite3.Row], anchors: Mapping[int, str]) -> Iterator[Markup]:
     page = None
     named: set[str] = set()
+    above = 2
     for (kind, _), group in groupby(segments, key=lambda s: (s["kind"], s["kind"] in ("list_item", "table_row") and s["page"])):
         rows = list(group)
         if rows[0]["page"] is not None and rows[0]["page"] != page:
@@ -119,15 +157,16 @@ def _blocks(marker: _Marker, segments: Sequence[sqlite3.Row]) -> Iterator[Markup
                 if row["page"] is not None and row["page"] != page:
                     page = row["page"]
                     yield Markup('<p class="bladzijde" id="bladzijde-{0}">bladzijde {0}</p>').format(page)
-                yield _block(marker, row, named)
+                if row["kind"] == "heading":
+                    # the text stands under an h2; a paper that skips a level of headings does not make the page skip one
+                    above = min(_level(row) + 2, above + 1)
+                    yield Markup('<h{0} id="{1}">{2}</h{0}>').format(above, anchors[row["position"]], _words(marker, row))
+                else:
+                    yield _block(marker, row, named)
 
 
 def _block(marker: _Marker, row: sqlite3.Row, named: set[str]) -> Markup:
     words = _words(marker, row)
-    if row["kind"] == "heading":
-        # the page has h1, the text starts at h2
-        level = min(max(row["level"] or 1, 1), 3) + 2
-        return Markup("<h{0}>{1}</h{0}>").format(level, words)
     names = {"question": "vraag", "answer": "antwoord", "footnote": "voetnoot"}
     kind = names.get(row["kind"]) or {"signature": "ondertekening", "motion": "motie", "contents": "inhoud"}.get(row["within"] or "", "alinea")
     anchor = f"{kind}-{row['number']}" if row["number"] and row["kind"] in names else ""

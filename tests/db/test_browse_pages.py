@@ -88,14 +88,14 @@ def test_a_page_has_one_heading_of_the_first_level_and_labels(filled: Store, pat
 def test_every_link_within_a_page_leads_somewhere(filled: Store) -> None:
     page = get(filled, "/publicatie/1").text
     links, ids = set(re.findall(r'href="#([^"]+)"', page)), re.findall(r'\bid="([^"]+)"', page)
-    assert {"toezegging-1", f"bedrag-{SUM}", "verwijzing-16"} <= links
+    assert {"toezegging-1", "verwijzing-law-x", "onderwerp-language"} <= links and any(link.startswith("bedrag-") for link in links)
     assert links <= set(ids)
     assert len(ids) == len(set(ids))
 
 
 def test_the_publication_page_shows_what_was_read(filled: Store) -> None:
     page = get(filled, "/publicatie/1").text
-    for shown in ("30 april 2027", "€ 80 miljoen", "uw Kamer, dossier 1", 'href="/dossier/32824"', "officielebekendmakingen.nl"):
+    for shown in ("30 april 2027", "€ 80 miljoen", "uw Kamer</a>, dossier 1", 'href="/dossier/32824"', "officielebekendmakingen.nl"):
         assert shown in page
 
 
