@@ -1,7 +1,7 @@
 """The tables of a source that publishes its own: kept row by row with the place in its feed, and what must be put together anew afterwards.
 
 A page's entities, the place after it and the papers that it touches are one transaction: a crawl that is killed goes on where it was, and what it
-had not yet put together still waits.
+had not yet put together still waits. What a crawl of the past brought waits with its day, for the crawl that asks for that day.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from db.records import Entity
 from db.store import Store
@@ -56,16 +56,36 @@ class Entities:
         """Which of these ids were never kept."""
         return [id_ for id_ in ids if self.get(id_) is None]
 
-    def keep(self, entities: Sequence[Entity], places: Mapping[str, str], at: datetime) -> int:
+    def count(self, category: str, days: tuple[date, date] | None = None) -> int:
+        """How many entities of a category there are, not deleted.
+
+        Args:
+            days: only those whose `datum` lies from the one day to the other.
+        """
+        query = "SELECT count(*) FROM source_entities e WHERE source = ? AND category = ? AND deleted = 0"
+        values = [self._source, category]
+        if days is not None:
+            query += f" AND {_day('e', 'datum')} BETWEEN ? AND ?"
+            values += [day.isoformat() for day in days]
+        return int(self._store.connection.execute(query, values).fetchone()[0])
+
+    def keep(
+        self, entities: Sequence[Entity], places: Mapping[str, str], at: datetime, *, past: date | None = None, only_unknown: bool = False
+    ) -> int:
         """Keep a page and move to the places after it, in one transaction; gives how many entities were new or changed.
 
         A tombstone without a body leaves the last one standing, so that what is taken back can still be named. One of something that was never
         kept is nothing.
+
+        Args:
+            past: what the page touches and is dated before this day waits for a crawl of its own day, unless it waits already.
+            only_unknown: leave what is kept as it is: the page comes from an interface that tells less.
         """
         changed = 0
         with self._store.transaction() as connection:
             for entity in entities:
-                changed += self._keep(connection, entity, at)
+                if not (only_unknown and self.get(entity.id) is not None):
+                    changed += self._keep(connection, entity, at, past=past)
             connection.executemany(
                 "INSERT INTO cursors (source, name, value, moved) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (source, name) DO UPDATE SET value = excluded.value, moved = excluded.moved",
@@ -73,9 +93,17 @@ class Entities:
             )
         return changed
 
-    def pending(self) -> list[Pending]:
-        """What waits to be put together, oldest first."""
-        rows = self._store.connection.execute("SELECT category, id, version FROM source_pending WHERE source = ? ORDER BY rowid", (self._source,))
+    def pending(self, days: tuple[date, date] | None = None) -> list[Pending]:
+        """What waits to be put together, oldest first.
+
+        Args:
+            days: what waits with a day between these; without, what waits without one.
+        """
+        first, last = ("", "") if days is None else (day.isoformat() for day in days)
+        rows = self._store.connection.execute(
+            "SELECT category, id, version FROM source_pending WHERE source = ? AND coalesce(day, '') BETWEEN ? AND ? ORDER BY rowid",
+            (self._source, first, last),
+        )
         return [Pending(category=row["category"], id=row["id"], version=row["version"]) for row in rows]
 
     def settle(self, done: Sequence[Pending]) -> None:
@@ -86,7 +114,7 @@ class Entities:
                 [(self._source, pending.id, pending.version) for pending in done],
             )
 
-    def _keep(self, connection: sqlite3.Connection, entity: Entity, at: datetime) -> bool:
+    def _keep(self, connection: sqlite3.Connection, entity: Entity, at: datetime, *, past: date | None) -> bool:
         before = self.get(entity.id)
         if entity.deleted:
             if before is None:
@@ -94,6 +122,8 @@ class Entities:
             if not entity.fields and not entity.links:
                 entity = Entity(category=before.category, id=before.id, fields=before.fields, links=before.links, deleted=True)
         if before == entity:
+            if past is None:  # what waited for a crawl of the past is listed now
+                connection.execute("UPDATE source_pending SET day = NULL WHERE source = ? AND id = ? AND day IS NOT NULL", (self._source, entity.id))
             return False
         connection.execute(
             "INSERT INTO source_entities (source, id, category, fields, deleted, changed) VALUES (?, ?, ?, ?, ?, ?) "
@@ -106,11 +136,18 @@ class Entities:
             "INSERT OR IGNORE INTO source_links (source, id, position, relation, target) VALUES (?, ?, ?, ?, ?)",
             [(self._source, entity.id, position, relation, target) for position, (relation, target) in enumerate(entity.links)],
         )
+        # What touches a paper that waits for its day leaves it waiting; the paper itself, when it is listed, does not.
         for root in self._touched(connection, entity, before):
             connection.execute(
-                "INSERT INTO source_pending (source, category, id, version) VALUES (?, ?, ?, 1) "
-                "ON CONFLICT (source, id) DO UPDATE SET version = version + 1",
-                (self._source, root["category"], root["id"]),
+                "INSERT INTO source_pending (source, category, id, version, day) VALUES (:source, :category, :id, 1, :day) ON CONFLICT (source, id) "
+                "DO UPDATE SET version = version + 1, day = CASE WHEN :listed OR day IS NULL THEN NULL ELSE coalesce(:day, day) END",
+                {
+                    "source": self._source,
+                    "category": root["category"],
+                    "id": root["id"],
+                    "day": root["day"] if past is not None and root["day"] is not None and root["day"] < past.isoformat() else None,
+                    "listed": past is None and root["id"] == entity.id,
+                },
             )
         return True
 
@@ -118,7 +155,8 @@ class Entities:
         links = entity.links + (before.links if before is not None else ())
         near = {entity.id, *(other for _, other in links)}
         return connection.execute(
-            "SELECT category, id FROM source_entities WHERE source = :source AND category IN (SELECT value FROM json_each(:roots)) AND id IN "
+            f"SELECT category, id, {_day('e', 'datum', 'gestartOp', 'aanmaakdatum')} AS day FROM source_entities e "
+            "WHERE source = :source AND category IN (SELECT value FROM json_each(:roots)) AND id IN "
             "(SELECT value FROM json_each(:near) UNION SELECT id FROM source_links WHERE source = :source AND target = :id) ORDER BY category, id",
             {"source": self._source, "roots": json.dumps(sorted(self._roots)), "near": json.dumps(sorted(near)), "id": entity.id},
         ).fetchall()
@@ -134,3 +172,9 @@ class Entities:
             links=tuple((link["relation"], link["target"]) for link in links),
             deleted=bool(row["deleted"]),
         )
+
+
+def _day(table: str, *names: str) -> str:
+    """SQL for the day in the first of these fields that an entity has."""
+    either = " OR ".join(f"json_extract(f.value, '$[0]') = '{name}'" for name in names)
+    return f"(SELECT substr(json_extract(f.value, '$[1]'), 1, 10) FROM json_each({table}.fields) f WHERE {either} LIMIT 1)"

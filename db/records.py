@@ -166,6 +166,22 @@ class RegisteredCommitment:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerTerm:
+    """Until when a minister has to answer written questions, as the House registers it."""
+
+    source: str
+    number: str
+    """Of the questions: `2026Z20377`."""
+    subject: str | None = None
+    asked: date | None = None
+    due: date | None = None
+    """The day by which the answer is expected; the House moves it when the answer is put off."""
+    settled: bool = False
+    """Whether the House regards the questions as dealt with."""
+    withdrawn: bool = False
+
+
 SegmentKind = Literal["heading", "paragraph", "question", "answer", "list_item", "footnote", "table_row"]
 
 Within = Literal["question", "answer", "signature", "annex", "motion", "law", "contents"]

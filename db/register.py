@@ -1,4 +1,4 @@
-"""The register of commitments: what a chamber itself wrote down, kept beside what is read in the texts."""
+"""What a chamber itself wrote down, kept beside what is read in the texts: its register of commitments, and the terms for answering questions."""
 
 from __future__ import annotations
 
@@ -8,27 +8,26 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from db.records import RegisteredCommitment
+from db.records import AnswerTerm, RegisteredCommitment
 from db.store import Store
 
 
-def keep_registered(store: Store, commitments: Sequence[RegisteredCommitment], at: datetime) -> int:
-    """Keep commitments, each under its number, in one transaction; gives how many were new or changed."""
+def keep_registered(store: Store, rows: Sequence[RegisteredCommitment | AnswerTerm], at: datetime) -> int:
+    """Keep rows, each under its number, in one transaction; gives how many were new or changed."""
     with store.transaction() as connection:
-        return sum(_keep(connection, commitment, at) for commitment in commitments)
+        return sum(_keep(connection, row, at) for row in rows)
 
 
-def _keep(connection: sqlite3.Connection, commitment: RegisteredCommitment, at: datetime) -> bool:
-    values = {name: _plain(value) for name, value in asdict(commitment).items()}
-    before = connection.execute(
-        "SELECT * FROM registered_commitments WHERE source = ? AND number = ?", (commitment.source, commitment.number)
-    ).fetchone()
+def _keep(connection: sqlite3.Connection, row: RegisteredCommitment | AnswerTerm, at: datetime) -> bool:
+    table = "registered_commitments" if isinstance(row, RegisteredCommitment) else "answer_terms"
+    values = {name: _plain(value) for name, value in asdict(row).items()}
+    before = connection.execute(f"SELECT * FROM {table} WHERE source = ? AND number = ?", (row.source, row.number)).fetchone()
     if before is not None and all(before[name] == value for name, value in values.items()):
         return False
     values |= {"first_seen": at.isoformat(), "updated": at.isoformat()}
     updates = ", ".join(f"{name} = excluded.{name}" for name in values if name not in ("source", "number", "first_seen"))
     connection.execute(
-        f"INSERT INTO registered_commitments ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)}) "
+        f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)}) "
         f"ON CONFLICT (source, number) DO UPDATE SET {updates}",
         values,
     )
