@@ -22,6 +22,8 @@ _LETTER = re.compile(r"\w")
 
 Expand = Callable[[str], Iterable[str]]
 """A word to the words that count as it, itself included."""
+Begin = Callable[[str], Iterable[str]]
+"""A beginning to the words with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class _Token:
     phrase: bool = False
     column: str = ""
 
-    def sql(self, expand: Expand) -> str:
-        sql = _quoted(self.text) if self.phrase else _word(self.text, expand)
+    def sql(self, expand: Expand, begin: Begin | None) -> str:
+        sql = _quoted(self.text) if self.phrase else _word(self.text, expand, begin)
         return f"{self.column} : {sql}" if self.column else sql
 
 
@@ -47,9 +49,13 @@ class Query:
     notes: tuple[str, ...]
     """What was not understood, each a sentence for the reader."""
 
-    def match(self, expand: Expand) -> str | None:
-        """The right side of MATCH; None when no word is asked (empty, only signs, or only NOT)."""
-        return _Reader(self.tokens, expand).either(0)
+    def match(self, expand: Expand, begin: Begin | None = None) -> str | None:
+        """The right side of MATCH; None when no word is asked (empty, only signs, or only NOT).
+
+        Args:
+            begin: which words a beginning stands for; without it FTS5 looks for itself.
+        """
+        return _Reader(self.tokens, expand, begin).either(0)
 
 
 def read(typed: str) -> Query:
@@ -111,8 +117,10 @@ def _closes_early(kinds: list[str]) -> bool:
     return False
 
 
-def _word(word: str, expand: Expand) -> str:
+def _word(word: str, expand: Expand, begin: Begin | None) -> str:
     if word.endswith("*"):
+        if begin is not None and (those := [_quoted(one) for one in begin(word.rstrip("*"))]):
+            return f"({' OR '.join(those)})"
         return f"{_quoted(word.rstrip('*'))} *"
     pieces = re.findall(r"\w+", word)
     if len(pieces) > 1:
@@ -133,6 +141,7 @@ class _Reader:
 
     tokens: tuple[_Token, ...]
     expand: Expand
+    begin: Begin | None = None
     at: int = field(default=0)
 
     def _next(self) -> str | None:
@@ -162,7 +171,7 @@ class _Reader:
             if kind in ("AND", "NOT"):
                 negative = kind == "NOT" or negative
                 continue
-            one: str | None = self.tokens[self.at - 1].sql(self.expand) if kind == "word" else None
+            one: str | None = self.tokens[self.at - 1].sql(self.expand, self.begin) if kind == "word" else None
             if kind == "(":
                 one = self.either(depth + 1)
                 self.at += self._next() == ")"
