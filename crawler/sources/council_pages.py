@@ -101,6 +101,21 @@ def read_search(page: Page) -> tuple[list[Found], int | None]:
     return [_found(result) for result in results], pages
 
 
+def following_page(found: Sequence[Found], pages: int | None, meta: Mapping[str, str]) -> dict[str, str]:
+    """What to ask the search for the next page with (`page`, `before`), given how this one was asked; nothing after the last one.
+
+    Where the site does not say how many there are, a page with a round number of items may have been cut to it.
+
+    Raises:
+        SelectionError: the page is the one before it again.
+    """
+    current = int(meta["page"])
+    if found and meta.get("before") == found[0].url:
+        raise SelectionError(f"page {current} of the search is the one before it again")
+    more = current < pages if pages is not None else bool(found) and len(found) % 10 == 0
+    return {"page": str(current + 1), "before": found[0].url} if more and found else {}
+
+
 def _found(result: object) -> Found:
     if not isinstance(result, dict):
         raise SelectionError("a result that is no object")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ import pytest
 
 from crawler.sources.base import Page
 from crawler.sources.rijksoverheid import Rijksoverheid
+from db.errors import SourceError
 
 SHELL = b"<html><body><div id='app'></div></body></html>"
 RECORDINGS = Path(__file__).resolve().parents[1] / "recordings" / "rijksoverheid"
@@ -29,24 +31,92 @@ def windows(ask):
     return window["from"], window["to"]
 
 
+LATEST = {"news/latest": "2026-11-24T15:00:00+00:00", "documents/latest": "2026-11-23T23:00:00+00:00"}
+
+
 @pytest.mark.parametrize(
-    ("cursors", "since", "begin"),
+    ("cursors", "since", "news", "documents"),
     [
-        ({}, None, "2026-11-17T23:00:00.000Z"),  # the first time: a week
-        ({"news/through": "2026-11-25", "documents/through": "2026-11-25"}, None, "2026-11-21T23:00:00.000Z"),  # three days of overlap
-        ({"news/through": "2026-07-03", "documents/through": "2026-07-03"}, None, "2026-06-29T22:00:00.000Z"),  # summer time
-        ({"news/through": "2026-11-25", "documents/through": "2026-11-25"}, date(2026, 11, 1), "2026-10-31T23:00:00.000Z"),
+        ({}, None, "2026-11-17T23:00:00.000Z", "2026-11-17T23:00:00.000Z"),  # the first time: a week; days begin at midnight in Amsterdam
+        (LATEST, None, "2026-11-23T15:00:00.000Z", "2026-11-21T23:00:00.000Z"),  # a day, and two days, of overlap
+        (LATEST, date(2026, 7, 1), "2026-06-30T22:00:00.000Z", "2026-06-30T22:00:00.000Z"),  # asked by a person, in summer time
     ],
 )
-def test_days_begin_at_midnight_in_amsterdam(cursors, since, begin):
-    news, documents = Rijksoverheid().start(cursors, NOW, since).asks
-    assert windows(news) == windows(documents) == (begin, "2026-11-25T22:59:59.000Z")
-    assert (news.part, documents.part) == ("news", "documents")
+def test_from_when_each_is_asked(cursors, since, news, documents):
+    asks = Rijksoverheid().start(cursors, NOW, since).asks
+    assert [windows(ask) for ask in asks] == [(news, "2026-11-25T22:59:59.000Z"), (documents, "2026-11-25T22:59:59.000Z")]
+    assert [ask.part for ask in asks] == ["news", "documents"]
 
 
-def test_news_and_documents_remember_apart():
-    news, documents = Rijksoverheid().start({"news/through": "2026-11-25"}, NOW).asks
-    assert windows(news)[0] > windows(documents)[0]
+def read(ask, recording):
+    return Rijksoverheid().read(Page(url=ask.url, status=200, body=(RECORDINGS / recording).read_bytes()), ask)
+
+
+def test_the_watermark_is_the_latest_moment_shown():
+    news, documents = Rijksoverheid().start({}, NOW).asks
+    assert read(news, "news.xml").latest["news/latest"] == datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    assert set(read(documents, "search_results.json").latest) == {"documents/latest"}
+
+
+def test_a_feed_that_is_full_is_not_asked_conditionally_next_time():
+    """The most relevant twenty stay the same while others are added."""
+    news = Rijksoverheid().start({}, NOW).asks[0]
+    assert news.validator == "news"
+    full = read(news, "news_full.xml")
+    assert full.partial
+    assert all(ask.validator is None for ask in full.asks)
+    assert not read(news, "news.xml").partial
+
+
+def test_a_day_that_does_not_fit_the_feed_is_asked_of_the_search():
+    ask = Rijksoverheid().start({"news/latest": "2026-11-24T22:59:59+00:00"}, NOW - timedelta(hours=10)).asks[0]
+    day = replace(ask, meta={**ask.meta, "from": "2026-11-23T23:00:00+00:00"})
+    (search,) = read(day, "news_full.xml").asks
+    assert (search.step, search.part, search.meta["page"]) == ("search", "news", "1")
+    filters = json.loads(search.body)["requestState"]["filters"]
+    assert {"field": "content_type", "values": ["pro:newsDocument"], "type": "all"} in filters
+
+
+def results(number, pages=None, first=0):
+    day = {"sort_date": {"raw": "2026-11-24T08:00:00Z"}, "information_type": {"raw": "Rapport"}}
+    found = [{"url": {"raw": f"/documenten/2026/11/24/r-{n}"}, **day} for n in range(first, first + number)]
+    answer = {"rawResponse": {"rawResults": found}} if pages is None else {"ok": True, "results": found, "totalPages": pages}
+    return json.dumps(answer).encode()
+
+
+@pytest.mark.parametrize(
+    ("number", "pages", "goes_on"),
+    [
+        (50, 2, True),
+        (50, 1, False),
+        (50, None, True),
+        (20, None, True),  # the site does not say how many there are, and may have cut the page
+        (17, None, False),
+        (0, None, False),
+    ],
+)
+def test_pages_are_turned_while_there_may_be_more(number, pages, goes_on):
+    ask = Rijksoverheid().history(date(2026, 11, 24), date(2026, 11, 24)).asks[-1]
+    listing = Rijksoverheid().read(Page(url=ask.url, status=200, body=results(number, pages)), ask)
+    following = [found for found in listing.asks if found.step == "search"]
+    assert bool(following) is goes_on
+    if following:
+        assert json.loads(following[0].body)["requestState"]["current"] == 2
+        with pytest.raises(SourceError, match="is the one before it again"):
+            Rijksoverheid().read(Page(url=ask.url, status=200, body=results(number, pages)), following[0])
+        Rijksoverheid().read(Page(url=ask.url, status=200, body=results(3, pages, first=50)), following[0])
+
+
+def test_the_past_is_news_by_day_and_documents_at_once():
+    *news, documents = Rijksoverheid().history(date(2026, 10, 24), date(2026, 10, 26)).asks
+    assert [windows(ask) for ask in news] == [
+        ("2026-10-23T22:00:00.000Z", "2026-10-24T21:59:59.000Z"),
+        ("2026-10-24T22:00:00.000Z", "2026-10-25T22:59:59.000Z"),  # the day on which summer time ends has 25 hours
+        ("2026-10-25T23:00:00.000Z", "2026-10-26T22:59:59.000Z"),
+    ]
+    assert windows(documents) == ("2026-10-23T22:00:00.000Z", "2026-10-26T22:59:59.000Z")
+    assert read(news[0], "news_empty.xml").asks == ()  # a day without news is nothing strange in the past
+    assert read(documents, "search_empty.json").asks == ()
 
 
 def test_halves_leave_no_gap():
