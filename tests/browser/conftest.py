@@ -7,8 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +63,20 @@ def serving(database: Path) -> Iterator[str]:
         said = re.match(r"Browse at (http://\S+)", running.stdout.readline())
         assert said is not None
         try:
+            _answers(said[1])
             yield said[1].rstrip("/")
         finally:
             running.terminate()
+
+
+def _answers(address: str) -> None:
+    """Wait until the server takes requests: it says where it will be before it is there."""
+    for _ in range(300):
+        with suppress(urllib.error.URLError):
+            urllib.request.urlopen(f"{address}static/kamerspoor.css", timeout=20).close()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nobody answers at {address}")
 
 
 @pytest.fixture(scope="session")
