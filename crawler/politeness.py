@@ -23,13 +23,15 @@ logger = logging.getLogger(__name__)
 
 TRIES = "tries"
 """Request meta: how often this request was made before."""
+_AT_HOME = 8
+"""Requests at a time to a replay or a test server on this machine: Scrapy's own number."""
 _LOOK_UP = 1.0
 """Seconds after which a wait looks whether the crawl was stopped."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """How a crawl behaves towards a host. Seconds."""
+    """How a crawl behaves towards a host. Seconds, where nothing else is said."""
 
     delay: float
     """Between requests."""
@@ -38,12 +40,14 @@ class Pace:
     retries: int = 3
     longest: float = 900.0
     """A source that asks for more patience than this is left alone until the next crawl."""
+    together: int = 1
+    """Number of requests at a time."""
 
     @classmethod
     def of(cls, source: Source) -> Pace:
         """The source's own pace; none at all where every endpoint of it was pointed at this machine."""
         if set(source.overridden) == set(source.bases) and all(_is_loopback(address(url)[0]) for url in source.overridden.values()):
-            return cls(delay=0.0, backoff=0.05, longest=2.0)
+            return cls(delay=0.0, backoff=0.05, longest=2.0, together=_AT_HOME)
         return cls(delay=source.delay)
 
 

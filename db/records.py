@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 
 class EventKind(StrEnum):
@@ -82,9 +82,15 @@ class Sighting:
     provisional: bool = False
     withdrawn: bool = False
 
+    def plain(self) -> dict[str, Any]:
+        """The fields by name, those of its files too: what `asdict` gives, without copying each value."""
+        facts = {name: getattr(self, name) for name in self.__slots__}
+        facts["files"] = [{name: getattr(link, name) for name in link.__slots__} for link in self.files]
+        return facts
+
     def fingerprint(self) -> str:
         """Hash of the fields that mean something; fetch times and the source's clock stay out."""
-        facts = asdict(self)
+        facts = self.plain()
         del facts["modified"]
         for link in facts["files"]:
             if link["version"] is None:
@@ -411,6 +417,9 @@ ReadingCause = Literal["new", "revised", "joined", "withdrawn"]
 Cause = Literal["new", "revised", "due", "overdue"]
 """`due`: a promise in it must be kept within two weeks; `overdue`: a term in it is over."""
 
+AlarmKind = Literal["silent", "undelivered", "restored"]
+"""`silent`: a source fails, lags or is silent; `undelivered`: a target takes nothing; `restored`: what was wrong is over."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alert:
@@ -419,8 +428,9 @@ class Alert:
     id: str
     """Stable: the same watch, publication and occasion give the same id, so a receiver can tell a repeat."""
     watch: str
-    publication_id: int
-    kind: Cause
+    publication_id: int | None
+    """None where it is about an alarm."""
+    kind: Cause | AlarmKind
     title: str
     summary: str
     """One or two Dutch sentences: what it is and why it came."""
@@ -429,3 +439,5 @@ class Alert:
     raised: datetime
     withdrawn: datetime | None = None
     """When the publication was taken back by all its sources."""
+    alarm_id: int | None = None
+    """The row of the alarm that it is about; None where it is about a publication."""

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -96,15 +96,26 @@ class Store:
         self.connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One write transaction: all of it or nothing."""
-        self.connection.execute("BEGIN IMMEDIATE")
+    def transaction(self, *, flushed: bool = True) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it or nothing.
+
+        Args:
+            flushed: whether it is on the disk before this returns. What is not survives the end of the process; a power cut may take it, and then
+                takes all that was written after it as well, so that no watermark outlives what it covers.
+        """
+        if not flushed:
+            self.connection.execute("PRAGMA synchronous = NORMAL")
         try:
-            yield self.connection
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                self.connection.execute("ROLLBACK")
+                raise
+            self.connection.execute("COMMIT")
+        finally:
+            if not flushed:
+                self.connection.execute("PRAGMA synchronous = FULL")
 
     # What a crawl asks
 
@@ -156,7 +167,7 @@ class Store:
                 line goes on with what the listing says, so that no publication is lost.
         """
         hashes = [self.archive.put(file.body) for file in files]
-        with self.transaction() as connection:
+        with self.transaction(flushed=False) as connection:
             before = connection.execute(
                 "SELECT id, fingerprint, withdrawn, incomplete, attempts FROM sightings WHERE source = ? AND identifier = ?",
                 (sighting.source, sighting.identifier),
@@ -392,7 +403,7 @@ def record_failure(
 
 def dump_sighting(sighting: Sighting) -> str:
     """A sighting as JSON text."""
-    return json.dumps(asdict(sighting), ensure_ascii=False, sort_keys=True, default=_plain)
+    return json.dumps(sighting.plain(), ensure_ascii=False, sort_keys=True, default=_plain)
 
 
 def load_sighting(text: str) -> Sighting:

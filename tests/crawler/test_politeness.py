@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +42,31 @@ def test_only_a_source_that_is_all_on_this_machine_goes_without_waiting():
     assert Pace.of(Koop({"sru": "http://127.0.0.1:1/sru"})).delay == 3.0
     assert Pace.of(Koop({"*": "http://spiegel.example"})).delay == 3.0
     assert Pace.of(Koop({"*": "http://127.0.0.1:1"})).delay == 0.0
+
+
+def test_a_host_that_is_not_ours_is_asked_one_thing_at_a_time_even_without_a_delay(serve, reply, run_crawl, tmp_path):
+    page = (Path(__file__).resolve().parents[1] / "recordings" / "koop" / "page.xml").read_bytes()
+    last = page.replace(b"<sru:nextRecordPosition>101</sru:nextRecordPosition>", b"").replace(b">131<", b">24<")
+    lock, at_once, most = threading.Lock(), 0, 0
+
+    def answer(asked):
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.03)
+        with lock:
+            at_once -= 1
+        return reply(last if asked.path == "/sru" else b"<officiele-publicatie><al>Tekst</al></officiele-publicatie>")
+
+    server = serve(answer)
+    bases = [f"--base-url={name}={server.url}/{path}" for name, path in (("sru", "sru"), ("repository", "frbr/"))]
+    ended = run_crawl("koop", "--db", str(tmp_path / "k.db"), "--delay", "0", "--base-url=site=http://spiegel.example/", *bases)
+    assert ended.returncode == 0, ended.stderr
+    assert len(server.asked) > 10
+    assert most == 1
+
+
+def test_a_replay_on_this_machine_may_be_asked_several_things_at_a_time():
+    assert Pace.of(Koop({"*": "http://127.0.0.1:1"})).together > 1
+    assert Pace.of(Koop({"*": "http://spiegel.example"})).together == 1

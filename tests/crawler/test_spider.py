@@ -354,3 +354,13 @@ def test_one_file_that_never_comes_holds_its_source_up_for_three_crawls_only(cra
     assert [name for name in third.files() if name.endswith("html")] == ["kst-32824-612.html"]  # the next best text is taken now
     assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
     assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept", "annexes", "both_clocks"}
+
+
+def test_a_very_long_address_is_asked_for(crawl_koop, rows):
+    # Scrapy drops addresses of more than 2,083 characters, and says so nowhere that we read.
+    tail = b"?" + b"a" * 3000
+    long = LAST_PAGE.replace(b"xml/kst-32824-611.xml", b"xml/kst-32824-611.xml" + tail)
+    (crawl,) = crawl_koop(listing(long))
+    assert crawl.outcome["outcome"] == "ok", crawl.outcome
+    assert "kst-32824-611.xml" in crawl.files()
+    assert rows("SELECT count(*) FROM documents") == [(KEPT - WITHDRAWN,)]

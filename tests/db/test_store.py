@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -207,3 +208,27 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(StoreError, match="cannot be written"), lock.writing(tmp_path / "file" / "kamerspoor.db"):
         pass
+
+
+def test_only_what_a_crawl_keeps_does_not_wait_for_the_disk(store: Store) -> None:
+    told: list[str] = []
+    store.connection.set_trace_callback(told.append)
+    store.keep(sighting(), (), at=NOW)
+    store.move_cursors("koop", {"through": "2026-11-09"}, at=NOW)
+    store.connection.set_trace_callback(None)
+    steps = [text for text in told if text.startswith(("PRAGMA synchronous", "BEGIN", "COMMIT"))]
+    assert steps == [
+        "PRAGMA synchronous = NORMAL", "BEGIN IMMEDIATE", "COMMIT", "PRAGMA synchronous = FULL",  # the sighting
+        "BEGIN IMMEDIATE", "COMMIT",  # the watermark
+    ]  # fmt: skip
+
+
+def test_what_could_not_be_kept_leaves_the_disk_waited_for(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.transaction(flushed=False):
+        raise RuntimeError
+    assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+
+
+def test_plain_fields_are_those_of_the_standard_library() -> None:
+    full = sighting(dossiers=("32824",), files=(FileLink(url="https://a.example/1.pdf", media_type="application/pdf", length=3),))
+    assert json.dumps(full.plain(), default=str) == json.dumps(asdict(full), default=str)
