@@ -502,3 +502,21 @@ def m015_alerts_about_sources(db: Database) -> None:
     """An alert is about a publication or about an alarm: a source that fails, lags or is silent, a target that takes nothing."""
     for statement in _M015:
         db.execute(statement)
+
+
+_M016 = (
+    "ALTER TABLE commitment_history ADD COLUMN about_publication INTEGER REFERENCES publications(id) ON DELETE SET NULL",
+    """UPDATE commitment_history SET about_publication = (SELECT json_extract(h.value, '$.about') FROM revisions r, json_each(r.happened) h
+        WHERE r.publication_id = commitment_history.publication_id AND json_extract(h.value, '$.kind') = commitment_history.kind LIMIT 1)
+        WHERE kind IN ('answered', 'advice')""",
+    "UPDATE commitment_history SET about_publication = NULL WHERE about_publication NOT IN (SELECT id FROM publications)",
+    "CREATE INDEX commitment_history_about ON commitment_history(kind, about_publication, publication_id) WHERE about_publication IS NOT NULL",
+    "CREATE INDEX amounts_year ON amounts(year, purpose, value, publication_id) WHERE value IS NOT NULL AND currency = 'EUR' AND per IS NULL",
+)
+
+
+@MIGRATIONS()
+def m016_what_the_pictures_count(db: Database) -> None:
+    """The questions that an answer, and the advice that a letter, is about; sums by year and purpose."""
+    for statement in _M016:
+        db.execute(statement)

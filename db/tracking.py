@@ -249,19 +249,22 @@ def settle(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
 def add_history(
     connection: sqlite3.Connection, publication_id: int, kind: str, at: datetime, *, commitment_id: int | None, day: date | None,
     was: date | None, becomes: date | None, phrases: tuple[str | None, str | None], sentence: str, page: int | None, reason: str, by: int | None,
+    about: int | None = None,
 ) -> int:  # fmt: skip
     """Write one step of a commitment's history; gives its row.
 
     Args:
         phrases: the words of the old and of the new term.
         by: the promise that takes its place.
+        about: the publication that is answered, where it is a question or an advice and no promise.
     """
     row = connection.execute(
         "INSERT INTO commitment_history (commitment_id, publication_id, kind, at, day, from_date, to_date, from_phrase, to_phrase, sentence, page, "
-        "reason, by_commitment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (commitment_id, kind, publication_id) DO UPDATE SET "
-        "at = excluded.at, day = excluded.day, from_date = excluded.from_date, to_date = excluded.to_date, reason = excluded.reason RETURNING id",
+        "reason, by_commitment, about_publication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (commitment_id, kind, publication_id) DO UPDATE SET at = excluded.at, day = excluded.day, from_date = excluded.from_date, "
+        "to_date = excluded.to_date, reason = excluded.reason RETURNING id",
         (
-            commitment_id, publication_id, kind, at.isoformat(), _iso(day), _iso(was), _iso(becomes), *phrases, sentence, page, reason, by,
+            commitment_id, publication_id, kind, at.isoformat(), _iso(day), _iso(was), _iso(becomes), *phrases, sentence, page, reason, by, about,
         ),
     ).fetchone()  # fmt: skip
     return int(row["id"])

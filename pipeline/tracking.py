@@ -117,6 +117,7 @@ def _follow(connection: sqlite3.Connection, read: PublicationFacts, now: datetim
         tracking.add_history(
             connection, read.id, one.kind, now, commitment_id=one.commitment_id, day=read.date, was=one.was, becomes=one.becomes,
             phrases=(one.was_phrase, one.phrase), sentence=one.sentence, page=one.page, reason=one.reason, by=one.by_commitment,
+            about=None if one.commitment_id is not None else one.about,
         )  # fmt: skip
     return happened
 
