@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -68,8 +68,8 @@ def test_search_is_a_full_question():
     ],
 )
 def test_the_way_that_answered_is_taken_again(way, step, url):
-    ask = first_ask(way=way, through="2026-11-20")
-    assert (ask.step, ask.url, ask.meta["since"]) == (step, url, "2026-11-06")
+    ask = first_ask(way=way, latest="2026-11-20T08:00:00+00:00")
+    assert (ask.step, ask.url, ask.meta["begin"]) == (step, url, "2026-11-06T08:00:00+00:00")
 
 
 def test_a_remembered_way_that_stops_answering_gives_way_to_the_others():
@@ -80,7 +80,7 @@ def test_a_remembered_way_that_stops_answering_gives_way_to_the_others():
 
 
 def test_search_goes_on_while_the_oldest_result_is_young_enough():
-    ask = first_ask(way="search", through="2026-11-20")
+    ask = first_ask(way="search", latest="2026-11-20")
     assert [a.step for a in answer(ask, "search_results.json").asks] == ["detail"]  # the last result is years old
     body = json.loads(recorded("search_results.json"))
     body["results"] = body["results"][:1]
@@ -99,6 +99,161 @@ def test_parts_of_a_sitemap_index_do_not_fall_back():
 def test_a_listed_page_that_is_gone_is_one_odd_item():
     ask = answer(first_ask(way="list"), "list.html").asks[0]
     assert answer(ask, status=404).odd[0].reason == "listed, but answered 404"
+
+
+def test_results_in_another_order_are_not_trusted():
+    """Who reads on until something is old enough would stop at the first old one."""
+    body = json.loads(recorded("search_results.json"))
+    body["results"].reverse()
+    ask = first_ask(way="search", latest="2026-11-20")
+    listing = Councils().read(Page(url=ask.url, status=200, body=json.dumps(body).encode()), ask)
+    assert "not sorted" in listing.notes[0]
+    assert [a.step for a in listing.asks] == ["front"]
+
+
+def council(name):
+    return next(found for found in councils() if found.name == name)
+
+
+def ask_of(name, way="", cursors=(), **facts):
+    """What is asked of one council."""
+    given = {f"{name}/{key}": value for key, value in {**({"way": way} if way else {}), **dict(cursors)}.items()}
+    ask = next(found for found in Councils().start(given, NOW).asks if found.part == name)
+    return replace(ask, **facts)
+
+
+def sitemap(*places, kind="urlset", item="url"):
+    rows = "".join(f"<{item}><loc>{loc}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</{item}>" for loc, day in places)
+    return f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</{kind}>'.encode()
+
+
+def read(ask, body, url=None):
+    return Councils().read(Page(url=url or ask.url, status=200, body=body), ask)
+
+
+SER = "https://www.ser.nl/nl/publicaties"
+
+
+def test_a_sitemap_without_days_is_compared_with_the_one_before():
+    """The first time its thousands of places are taken as known; later on what was not there before is new."""
+    first = read(ask_of("ser", "sitemap"), sitemap((f"{SER}/a", ""), (f"{SER}/b", ""), ("https://www.ser.nl/nl/actueel", "")))
+    assert (first.asks, first.seen) == ((), 2)
+    assert "2 places without a day are taken as known" in first.notes[0]
+    known = {name.removeprefix("ser/"): value for name, value in first.cursors.items()}
+    again = read(ask_of("ser", "sitemap", known), sitemap((f"{SER}/a", ""), (f"{SER}/b", "")))
+    assert (again.asks, again.cursors) == ((), first.cursors)
+    more = read(ask_of("ser", "sitemap", known), sitemap((f"{SER}/b", ""), (f"{SER}/c", "")))
+    assert [found.identifier for found in more.asks] == [f"{SER}/c"]
+    assert len(more.cursors["ser/known /sitemap.xml"].split()) == 3  # a place that is away for a day is not new when it comes back
+
+
+def test_folders_of_other_places_are_overviews():
+    places = [(f"{SER}/adviezen", "2026-11-23"), (f"{SER}/adviezen/2026/wonen", "2026-11-23")]
+    assert [found.identifier for found in read(ask_of("ser", "sitemap"), sitemap(*places)).asks] == [f"{SER}/adviezen/2026/wonen"]
+
+
+def links(*paths, following=""):
+    shown = "".join(f'<li><a href="{path}">x</a></li>' for path in paths)
+    return f"<html><body><nav><a href='/nl/publicaties/menu'>m</a></nav><main>{shown}{following}</main></body></html>".encode()
+
+
+def test_a_list_of_a_site_of_its_own_needs_no_days_and_what_is_no_publication_is_left_aside():
+    ask = ask_of("ser", "list")
+    first = read(ask, links("/nl/publicaties/a", "/nl/publicaties/overzicht", "/nl/contact", "/nl/publicaties/a?print=1"))
+    assert [found.identifier for found in first.asks] == [f"{SER}/a", f"{SER}/overzicht"]
+    plain = read(first.asks[1], b"<html><body><main><h1>Overzicht</h1></main></body></html>")
+    assert (plain.ignored, plain.seen) == ({"no publication": 1}, 0)
+    known = {name.removeprefix("ser/"): value for name, value in first.cursors.items()}
+    assert read(ask_of("ser", "list", known), links("/nl/publicaties/a", "/nl/publicaties/overzicht")).asks == ()
+
+
+def test_an_index_of_sitemaps_of_other_hosts_is_no_sitemap():
+    listing = read(ask_of("ser", "sitemap"), sitemap(("https://elders.nl/1.xml", ""), kind="sitemapindex", item="sitemap"))
+    assert "0 places of this site" in listing.notes[0]
+
+
+# The past
+
+FIRST, LAST = date(2024, 1, 1), date(2024, 12, 31)
+
+
+def past(name, step=None, url=None):
+    ask = next(found for found in Councils().history(FIRST, LAST).asks if found.part == name)
+    return replace(ask, **({"step": step} if step else {}), **({"url": url} if url else {}))
+
+
+def test_the_past_is_asked_the_way_that_reaches_back_first():
+    ask = past(NAME)
+    taken = []
+    for _ in range(4):
+        assert ask.validator is None
+        taken.append(ask.step)
+        ask = answer(ask, status=404).asks[0] if len(taken) < 4 else ask
+    assert taken == ["search", "sitemap", "list", "front"]
+    with pytest.raises(SourceError, match="lists in no way that we know"):
+        answer(ask, status=404)
+
+
+def results(*days, pages=2):
+    found = [{"url": {"raw": f"/publicaties/publicaties/{d:%Y/%m/%d}/x"}, "sort_date": {"raw": d.isoformat()}} for d in days]
+    return json.dumps({"ok": True, "results": found, "totalPages": pages}).encode()
+
+
+@pytest.mark.parametrize(
+    ("days", "kept", "goes_on"),
+    [
+        ((date(2026, 5, 1), date(2025, 3, 1)), 0, True),  # later than was asked for: on to the next page
+        ((date(2025, 1, 1), date(2024, 12, 31), date(2024, 1, 1)), 2, True),
+        ((date(2024, 6, 1), date(2023, 12, 31)), 1, False),
+    ],
+)
+def test_the_search_is_read_back_to_the_day(days, kept, goes_on):
+    listing = read(past(NAME), results(*days))
+    assert sum(found.step == "detail" for found in listing.asks) == kept
+    assert any(found.step == "search" for found in listing.asks) is goes_on
+    assert (dict(listing.cursors), dict(listing.latest), listing.gaps) == ({}, {}, ())
+
+
+def test_a_feed_that_does_not_reach_back_is_named():
+    item = "<item><link>https://www.wrr.nl/publicaties/rapporten/{:%Y/%m/%d}/x</link></item>"
+
+    def feed(*days):
+        return f"<rss><channel>{''.join(item.format(day) for day in days)}</channel></rss>".encode()
+
+    ask = past("wrr", "feed", "https://www.wrr.nl/rss/publications")
+    short = read(ask, feed(date(2024, 9, 1)))
+    assert len(short.asks) == 1
+    assert short.gaps == ("Wetenschappelijke Raad voor het Regeringsbeleid: its feed does not reach back to 2024-01-01",)
+    assert read(ask, feed(date(2024, 9, 1), date(2023, 9, 1))).gaps == ()
+
+
+def test_a_list_is_paged_back_to_the_day():
+    ask = past(NAME, "list", f"{SITE}/publicaties")
+    more = '<a class="next" rel="next" href="/publicaties?pagina=2">Volgende</a>'
+    first = read(ask, links("/publicaties/publicaties/2024/09/01/x", following=more))
+    assert [(found.step, found.url) for found in first.asks][-1] == ("list", f"{SITE}/publicaties?pagina=2")
+    assert first.gaps == ()
+    last = read(first.asks[-1], links("/publicaties/publicaties/2023/09/01/x", following=more.replace("=2", "=3")))
+    assert (last.asks, last.gaps) == ((), ())
+    ends = read(first.asks[-1], links("/publicaties/publicaties/2024/02/01/x"))
+    assert ends.gaps == ("Adviesraad Migratie: its list of publications does not reach back to 2024-01-01",)
+    with pytest.raises(SourceError, match="page 1 of the list was read"):
+        read(first.asks[-1], links("/contact"))  # a next page of another shape is no end of the list
+
+
+@pytest.mark.parametrize(
+    ("places", "kept", "gap"),
+    [
+        ([(f"{SITE}/publicaties/publicaties/2024/03/01/x", "2026-11-01")], 1, None),  # the day in the address is that of publication
+        ([("https://www.ser.nl/nl/publicaties/x", "2024-03-01")], 1, "tells when a page changed last"),
+        ([("https://www.ser.nl/nl/publicaties/x", "")], 0, "tells no days"),
+    ],
+)
+def test_a_sitemap_of_the_past(places, kept, gap):
+    name = NAME if SITE in places[0][0] else "ser"
+    listing = read(past(name, "sitemap"), sitemap(*places))
+    assert len(listing.asks) == kept
+    assert gap in listing.gaps[0] if gap else listing.gaps == ()
 
 
 def site(reply, ways):
@@ -208,7 +363,7 @@ def test_a_site_of_an_unknown_shape_is_a_failure_with_every_reason(crawl_twice, 
     for reason in ("lists in no way that we know", "search: JSON of an unknown shape", "front: no feed", "sitemap: answered 404", "list: 0 links"):
         assert reason in outcomes[0]["reason"]
     assert database.execute("SELECT count(*) FROM cursors WHERE name LIKE ?", (f"%{NAME}%",)).fetchone() == (0,)
-    assert database.execute("SELECT count(*) FROM cursors WHERE name LIKE '%/through'").fetchone() == (len(councils()) - 1,)
+    assert database.execute("SELECT count(*) FROM cursors WHERE name LIKE '%/latest'").fetchone() == (len(councils()) - 1,)
     (subject,) = database.execute("SELECT subject FROM failures WHERE stage = 'crawl' AND resolved IS NULL").fetchone()
     assert subject.startswith(f"councils/{NAME}:")
     database.close()
