@@ -63,15 +63,16 @@ def serving(database: Path) -> Iterator[str]:
         said = re.match(r"Browse at (http://\S+)", running.stdout.readline())
         assert said is not None
         try:
-            _answers(said[1])
+            _answers(said[1], running)
             yield said[1].rstrip("/")
         finally:
             running.terminate()
 
 
-def _answers(address: str) -> None:
+def _answers(address: str, running: subprocess.Popen[str]) -> None:
     """Wait until the server takes requests: it says where it will be before it is there."""
     for _ in range(300):
+        assert running.poll() is None, "the server ended; what it said stands above"
         with suppress(urllib.error.URLError):
             urllib.request.urlopen(f"{address}static/kamerspoor.css", timeout=20).close()
             return
