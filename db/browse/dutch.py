@@ -36,6 +36,14 @@ def day(text: str | None) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
+def as_day(text: str | None) -> date | None:
+    """`2026-11-10` as a day; None for what is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
 def month(text: str) -> str:
     """`2026-11` as `november 2026`."""
     return f"{_MONTHS[int(text[5:7]) - 1]} {text[:4]}"
@@ -46,6 +54,11 @@ def number(value: float) -> str:
     for size, word in ((1e9, "miljard"), (1e6, "miljoen")):
         if abs(value) >= size:
             return f"{_dutch(f'{value / size:,.3f}'.rstrip('0').rstrip('.'))} {word}"
+    return whole(value)
+
+
+def whole(value: float) -> str:
+    """A number with Dutch separators, to the last figure: for a table."""
     return _dutch(f"{value:,.0f}" if value == int(value) else f"{value:,.2f}")
 
 

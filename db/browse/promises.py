@@ -121,9 +121,7 @@ def _understood(asked: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """What was asked without days that are none, and a sentence about each of these."""
     notes = []
     for name in ("van", "tot"):
-        try:
-            date.fromisoformat(asked[name] or "2026-01-01")
-        except ValueError:
+        if asked[name] and dutch.as_day(asked[name]) is None:
             notes.append(f"“{asked[name]}” is geen dag; schrijf een dag als 2026-11-10.")
             asked = asked | {name: ""}
     return asked, notes

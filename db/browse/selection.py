@@ -61,8 +61,8 @@ def routes(
         return tables.as_file("toezeggingen", kind, promises.EXPORTED, rows)
 
     async def drawn(datasette: Datasette, request: Request) -> Response:
-        topic = request.args.get("onderwerp") or ""
-        return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic)))
+        topic, day = request.args.get("onderwerp") or "", dutch.as_day(request.args.get("dag")) or today()
+        return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic, day)))
 
     return [
         (r"^/zoeken(?P<kind>\.atom|\.csv|\.json)?$", find),

@@ -14,7 +14,6 @@ from factories import NOW, FakeReader, amount, commitment, evidence, fetched, li
 
 from db.browse import dutch
 from db.browse.compare import differences
-from db.browse.figures import QUERIES, bars
 from db.browse.tables import as_csv
 from db.browse.text import Fact, as_html
 from db.records import Analysis, Reference, Topic, TopicEvidence
@@ -146,23 +145,6 @@ def test_history_stands_with_its_promise(filled: Store) -> None:
 def test_a_spreadsheet_runs_no_text_as_a_formula(text: str) -> None:
     cell = next(csv.reader([as_csv(["toezegging"], [{"toezegging": text}]).splitlines()[1]]))[0]
     assert cell == f"'{text}"
-
-
-@pytest.mark.parametrize("topic", ["", "language", "housing"])
-@pytest.mark.parametrize("drawing", list(QUERIES))
-def test_every_number_of_a_picture_equals_its_query(filled: Store, drawing: str, topic: str) -> None:
-    filled.connection.execute("UPDATE amounts SET year = 2027")
-    expected = [(row[0], dutch.number(row[1])) for row in filled.connection.execute(QUERIES[drawing], {"onderwerp": topic})][::-1]
-    assert len(expected) == (0 if topic == "housing" else 1)
-    section = get(filled, f"/cijfers?onderwerp={topic}").text.split(f'<h2 id="{drawing}">')[1].split("</section>")[0]
-    assert re.findall(r'<td>([^<]+)</td><td class="getal">([^<]+)</td>', section) == expected
-    assert re.findall(r"<title>([^<]+): ([^<]+)</title>", section) == expected
-
-
-def test_bars_are_as_high_as_their_values() -> None:
-    low, high, none = bars([("a", 1), ("b", 4), ("c", 0)])
-    assert low.height * 4 == high.height == 180 and none.height == 0
-    assert all(bar.y + bar.height == 180 for bar in (low, high, none))
 
 
 def test_datasettes_own_pages_stay(filled: Store) -> None:
