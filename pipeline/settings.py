@@ -103,6 +103,16 @@ class WebhookSettings(BaseModel):
         return long_enough(value)
 
 
+class BrowseSettings(BaseModel):
+    """The pages, served by `python scheduler.py` beside the crawl."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = Field(default=8001, gt=0, lt=65536)
+
+
 def long_enough(value: SecretStr) -> SecretStr:
     """A secret that cannot be guessed.
 
@@ -142,6 +152,9 @@ class Settings(BaseSettings):
     """Where readers reach `kamerspoor browse`; with it and `secret`, mails have a link that pauses them."""
     secret: SecretStr | None = None
     """Signs the links in mails."""
+    corrections_token: SecretStr | None = None
+    """Who knows it may contradict what was read, in `kamerspoor browse`; without it nobody may."""
+    browse: BrowseSettings = BrowseSettings()
     mail: MailSettings | None = None
     webhooks: dict[str, WebhookSettings] = {}
     webhook_secret: SecretStr | None = None
@@ -153,7 +166,7 @@ class Settings(BaseSettings):
     notify: dict[str, SecretStr] = {}
     """Name to Apprise URL: chat and other services."""
 
-    @field_validator("secret", "webhook_secret")
+    @field_validator("secret", "webhook_secret", "corrections_token")
     @classmethod
     def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
         return value if value is None else long_enough(value)

@@ -56,15 +56,15 @@ def guard(app: App, hosts: Iterable[str] | None = None) -> App:
         if (refusal := _refusal(scope, ours)) is not None:
             await refusal.asgi_send(_with_headers(send))
             return
-        await app(scope, _counted(receive), _with_headers(send))
+        if scope["method"] not in ("GET", "HEAD"):
+            body = await _body(receive)
+            if body is None:
+                await Response.text("Te lang", status=413).asgi_send(_with_headers(send))
+                return
+            receive = _again(body, receive)
+        await app(scope, receive, _with_headers(send))
 
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await guarded(scope, receive, send)
-        except _TooLong:
-            await Response.text("Te lang", status=413).asgi_send(_with_headers(send))
-
-    return answered
+    return guarded
 
 
 def limit(connection: sqlite3.Connection) -> None:
@@ -79,22 +79,26 @@ def _allowed(action: int, table: str | None, column: str | None, database: str |
     return sqlite3.SQLITE_OK
 
 
-class _TooLong(Exception):
-    """A form sent more than any form of ours holds."""
-
-
-def _counted(receive: Receive) -> Receive:
-    total = 0
-
-    async def counted() -> Message:
-        nonlocal total
+async def _body(receive: Receive) -> bytes | None:
+    """What was sent; None when it is more than any form of ours holds."""
+    body = b""
+    while True:
         message = await receive()
-        total += len(message.get("body", b""))
-        if total > MOST_SENT:
-            raise _TooLong
-        return message
+        body += bytes(message.get("body", b""))
+        if len(body) > MOST_SENT:
+            return None
+        if not message.get("more_body"):
+            return body
 
-    return counted
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Give a body that was read, then whatever comes after it."""
+    waiting = [body]
+
+    async def again() -> Message:
+        return {"type": "http.request", "body": waiting.pop(), "more_body": False} if waiting else await receive()
+
+    return again
 
 
 def _refusal(scope: Scope, ours: frozenset[str] | None) -> Response | None:

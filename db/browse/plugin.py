@@ -13,9 +13,11 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
 from db.browse import feeds, guard, html, pause, site
+from db.browse.corrections_form import Form
 from db.browse.guard import App, Scope
 from db.browse.office import Holder
 from db.browse.selection import Calendar
+from db.browse.verdicts import Gate
 
 
 class Plugin:
@@ -32,6 +34,7 @@ class Plugin:
         hosts: Iterable[str] | None = None,
         holders: Sequence[Holder] = (),
         calendar: Calendar | None = None,
+        token: str | None = None,
     ) -> None:
         """Take what the pages show and what is allowed.
 
@@ -41,6 +44,7 @@ class Plugin:
             hosts: the names we answer to; None for any.
             holders: who held which office.
             calendar: makes the calendar of the promises that a page shows; without it there is none.
+            token: who knows it may contradict what was read; without it nobody may.
         """
         self._feeds = feeds
         self._database = database
@@ -49,6 +53,7 @@ class Plugin:
         self._hosts = hosts
         self._holders = holders
         self._calendar = calendar
+        self._form = Form(database, None if token is None else Gate(token), now)
 
     @hookimpl  # type: ignore[untyped-decorator]
     def register_routes(self) -> list[tuple[str, Callable[..., Any]]]:
@@ -63,11 +68,15 @@ class Plugin:
         async def paused(request: Request) -> Response:
             return await pause.answer(self._database, self._secret, request.url_vars["token"], request, self._now())
 
+        async def corrected(request: Request) -> Response:
+            return await self._form.answer(request)
+
         return [
+            (r"^/klopt-niet/(?P<id>[0-9]{1,15})$", corrected),
             (r"^/feeds/?$", list_feeds),
             (r"^/feeds/(?P<name>[^/]+)$", one_feed),
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
-            *site.routes(self._database.stem, self._now, self._holders, self._calendar),
+            *site.routes(self._database.stem, self._now, self._holders, self._calendar, correct=self._form.gate is not None),
         ]
 
     @hookimpl  # type: ignore[untyped-decorator]

@@ -32,6 +32,17 @@ class Named:
         return {row: name.replace("commitment:", "deadline:") for row, name in self.promises.items()}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correctable:
+    """The facts of a publication that a reader may contradict."""
+
+    key: str
+    title: str
+    facts: dict[str, tuple[str, str]]
+    """The name of each to what it says, and the anchor where it stands on the page."""
+    said: dict[str, Said]
+
+
 def publication(connection: sqlite3.Connection, publication_id: int, version: int | None) -> dict[str, Any] | None:
     """Everything on the page of a publication; None when there is no such publication.
 
@@ -98,11 +109,8 @@ def names(connection: sqlite3.Connection, publication_id: int, amounts: Sequence
     )
 
 
-def correctable(connection: sqlite3.Connection, publication_id: int) -> tuple[str, str, dict[str, tuple[str, str]], dict[str, Said]] | None:
-    """What a reader may contradict.
-
-    Key and title of the publication, each fact with what it says and the anchor where it stands, and what was said of it.
-    """
+def correctable(connection: sqlite3.Connection, publication_id: int) -> Correctable | None:
+    """What a reader may contradict; None when there is no such publication."""
     p = connection.execute("SELECT key, title, document_id FROM publications WHERE id = ?", (publication_id,)).fetchone()
     if p is None:
         return None
@@ -120,7 +128,7 @@ def correctable(connection: sqlite3.Connection, publication_id: int) -> tuple[st
         found[f"topic:{row['topic']}"] = (f"Onderwerp: {dutch.name('topics', row['topic'])}", "onderwerpen")
     for row in connection.execute("SELECT watch, summary FROM alerts WHERE publication_id = ? ORDER BY raised", (publication_id,)):
         found[f"alert:{row['watch']}"] = (f"Melding aan {row['watch']}: {row['summary']}", "meldingen")
-    return p["key"], p["title"], found, verdicts.said(connection, p["key"])
+    return Correctable(key=p["key"], title=p["title"], facts=found, said=verdicts.said(connection, p["key"]))
 
 
 def amount_anchor(name: str) -> str:

@@ -24,7 +24,12 @@ View = Callable[[Datasette, Request], Awaitable[Response]]
 
 
 def routes(
-    database: str, now: Callable[[], datetime], holders: Sequence[Holder] = (), calendar: selection.Calendar | None = None
+    database: str,
+    now: Callable[[], datetime],
+    holders: Sequence[Holder] = (),
+    calendar: selection.Calendar | None = None,
+    *,
+    correct: bool = False,
 ) -> list[tuple[str, Callable[..., Any]]]:
     """The routes for Datasette's `register_routes`.
 
@@ -33,6 +38,7 @@ def routes(
         now: the clock, in UTC.
         holders: who held which office.
         calendar: makes the calendar of promises.
+        correct: whether readers may contradict what was read.
     """
 
     def today() -> date:
@@ -55,7 +61,7 @@ def routes(
         found = await read(datasette, lambda c: look(c, row, version))
         if found is None:
             return html.missing("Deze publicatie bestaat niet.", database)
-        return html.page("publication.html", database=database, correct=False, **found)
+        return html.page("publication.html", database=database, correct=correct, **found)
 
     async def one_dossier(datasette: Datasette, request: Request) -> Response:
         number = unquote(request.url_vars["number"])

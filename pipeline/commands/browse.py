@@ -45,12 +45,15 @@ def serve(config: Path | None, db: Path | None, host: str, port: int) -> int:
     return 0
 
 
-def application(database: Path, feeds: Path, secret: SecretStr | None = None, hosts: Iterable[str] | None = None) -> Any:
+def application(
+    database: Path, feeds: Path, secret: SecretStr | None = None, hosts: Iterable[str] | None = None, token: SecretStr | None = None
+) -> Any:
     """The ASGI application: Datasette with our metadata and plugin.
 
     Args:
         secret: what signs the pause links in mails; without it there are none.
         hosts: the names we answer to, beside the loopback ones; None for any.
+        token: who knows it may contradict what was read; without it nobody may.
     """
     from datasette.app import Datasette
     from datasette.plugins import pm
@@ -66,8 +69,8 @@ def application(database: Path, feeds: Path, secret: SecretStr | None = None, ho
     for plugin in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Plugin)]:
         pm.unregister(plugin)
     holders = [Holder(name=term.name, office=term.of, first=term.first, last=term.last) for term in persons()]
-    known = None if secret is None else secret.get_secret_value()
-    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), known, hosts, holders, calendar))
+    known, opens = (None if one is None else one.get_secret_value() for one in (secret, token))
+    pm.register(Plugin(feeds.resolve(), database.resolve(), lambda: datetime.now(UTC), known, hosts, holders, calendar, opens))
     metadata = yaml.safe_load((Path(__file__).parents[2] / "db" / "browse" / "metadata.yml").read_text(encoding="utf-8"))
     described = metadata["databases"].pop("kamerspoor")
     metadata["databases"][database.stem] = described

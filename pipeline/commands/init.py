@@ -44,6 +44,13 @@ EXAMPLE_SETTINGS = """\
 # link with which its reader pauses it.
 # public_url = "https://kamerspoor.example.org/"
 
+# The pages of `kamerspoor browse`, served by `python scheduler.py` as well. With a token (environment: KAMERSPOOR_CORRECTIONS_TOKEN, 16 characters
+# or more), who knows it can contradict there what was read.
+# [browse]
+# enabled = false
+# host = "127.0.0.1"
+# port = 8001
+
 # The server that sends your mail. The password belongs in the environment: KAMERSPOOR_MAIL__PASSWORD (with KAMERSPOOR_MAIL__USER).
 # security is "starttls", "ssl" or "none"
 # [mail]
