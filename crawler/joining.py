@@ -1,4 +1,4 @@
-"""Sources that publish tables: keeps the entities of a page, and composes what waits into sightings and registered commitments.
+"""Sources that publish tables: keeps the entities of a page, and composes what waits into sightings and rows of registers.
 
 What waits is struck out when its sighting is kept whole, found unchanged, or given up; until then each crawl composes it again.
 """
@@ -6,16 +6,19 @@ What waits is struck out when its sighting is kept whole, found unchanged, or gi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from crawler.health import Ledger
-from crawler.sources.base import Listing, Odd, Source
+from crawler.sources.base import Counted, Listing, Odd, Source
 from db.entities import Entities, Pending
 from db.errors import SourceError
-from db.records import RegisteredCommitment, Sighting
+from db.records import AnswerTerm, RegisteredCommitment, Sighting
 from db.register import keep_registered
 from db.store import GIVE_UP_AFTER
 
 _TOGETHER = 500
+UNDERWAY, SHARE = 5, 0.001
+"""Entities, and the share of all, by which two interfaces of one source differ at any moment: what one of them shows some minutes later."""
 
 
 class Joining:
@@ -30,16 +33,22 @@ class Joining:
         ledger.after_keeping = self.kept
 
     def take(self, listing: Listing) -> Iterator[Listing]:
-        """Keep what a page held; gives what can be composed now, if the page says that it is time."""
+        """Keep what a page held; gives what can be composed now, if the page says that it is time, and what else to ask."""
         ledger = self._ledger
         now = ledger.clock()
         if listing.entities or listing.places:
-            ledger.counts["entities"] += self._entities.keep(listing.entities, listing.places, now)
+            kept = self._entities.keep(listing.entities, listing.places, now, past=listing.past, only_unknown=listing.fills)
+            ledger.counts["entities"] += kept
             ledger.counts["listed"] += len(listing.entities)
         if listing.compose:
-            yield from self._compose()
+            yield from self._compose(listing.days)
         for id_ in self._entities.unknown(listing.expected):
-            ledger.odd(id_, "the source's other interface has it, its feed never showed it")
+            if id_ in listing.fetches:
+                yield Listing(asks=(listing.fetches[id_],), notes=(f"{id_}: the feed never showed it; fetched from the source's other interface",))
+            else:
+                ledger.odd(id_, "the source's other interface has it, its feed never showed it")
+        for counted in listing.counted:
+            yield self._compared(counted)
 
     def kept(self, sighting: Sighting, missing: str | None) -> None:
         """A sighting was kept, or was known: if it was composed here, it waits no longer."""
@@ -52,11 +61,27 @@ class Joining:
                 return
         self._entities.settle([pending])
 
-    def _compose(self) -> Iterator[Listing]:
+    def _compared(self, counted: Counted) -> Listing:
+        """A difference is a row with both figures, which stands until a later comparison finds none."""
+        ledger, now = self._ledger, self._ledger.clock()
+        held = self._entities.count(counted.category, counted.days)
+        months = f" {counted.days[0]:%Y-%m}" if counted.days else ""
+        subject = f"{self._source.name}:number of {counted.category}{months}"
+        ledger.store.resolve("reconcile", f"{subject}:", at=now)
+        if abs(held - counted.number) <= max(UNDERWAY, SHARE * counted.number):
+            return Listing()
+        reason = f"{held} are kept, the source's other interface counts {counted.number}"
+        ledger.store.fail("reconcile", f"{subject}:", reason, None, now, source=self._source.name)
+        fewer = held < counted.number
+        return Listing(
+            notes=(f"{counted.category}{months}: {reason}",), asks=counted.fewer if fewer else (), cursors=counted.cursors if fewer else {}
+        )
+
+    def _compose(self, days: tuple[date, date] | None) -> Iterator[Listing]:
         """What waits, as it is now. Sightings go on their way one by one; what needs no fetching is kept at once, many in a transaction."""
         done: list[Pending] = []
-        registered: list[RegisteredCommitment] = []
-        for pending in self._entities.pending():
+        registered: list[RegisteredCommitment | AnswerTerm] = []
+        for pending in self._entities.pending(days):
             if pending in self._composed:
                 continue
             self._composed.add(pending)
@@ -81,7 +106,7 @@ class Joining:
         except SourceError as error:
             return Listing(odd=(Odd(subject=f"{root.category} {root.id}", reason=str(error)),))
 
-    def _finish(self, registered: Sequence[RegisteredCommitment], done: Sequence[Pending]) -> None:
+    def _finish(self, registered: Sequence[RegisteredCommitment | AnswerTerm], done: Sequence[Pending]) -> None:
         if done:
             self._ledger.counts["registered"] += keep_registered(self._ledger.store, registered, self._ledger.clock())
             self._entities.settle(done)

@@ -72,7 +72,7 @@ class SourceSpider(Spider):
         """The first requests."""
         try:
             if self.since is not None and self.until is not None:
-                listing = self.source.history(self.since, self.until)
+                listing = self.source.past(self.cursors, self.since, self.until)
             else:
                 listing = self.source.start(self.cursors, self.ledger.clock(), self.since)
         except SourceError as error:

@@ -6,12 +6,11 @@ to a commitment, and its feed speaks again of what was known and of a letter of 
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import UTC, datetime
 from functools import cache
 
 from crawler.replay.library import WITHDRAWN, Publication
+from crawler.replay.play_tweedekamer_odata import answer_odata
 from crawler.replay.player import MEDIA_TYPES, NOT_FOUND, Answer, Asked
 from crawler.replay.render_syncfeed import HOST, Placed, render_error, render_feed
 from crawler.replay.tweedekamer_tables import file_of, guid, own_identifier, rows, shown_at_the_house
@@ -19,8 +18,6 @@ from crawler.replay.tweedekamer_tables import file_of, guid, own_identifier, row
 PAGE = 40
 _FIRST, _STEP = 1000, 7
 _RESOURCE = re.compile(r"(?:OData/v\d/(?:2\.0/)?Document\(([0-9a-f-]{36})\)/resource|SyncFeed/2\.0/Resources/([0-9a-f-]{36}))")
-_CHECK = re.compile(r"OData/v\d/(?:2\.0/)?Document")
-_WINDOW = re.compile(r"ApiGewijzigdOp ge (\S{1,40}) and ApiGewijzigdOp lt (\S{1,40}) ")
 
 
 class TweedeKamerPlayer:
@@ -40,13 +37,13 @@ class TweedeKamerPlayer:
         }
 
     def answer(self, asked: Asked, shown: tuple[Publication, ...]) -> Answer:
-        """A page of the feed, a file, the rows of the cross-check, or 404."""
+        """A page of the feed, a file, what the second interface answers, or 404."""
         day = max(publication.shown for publication in shown)
         if asked.path == "SyncFeed/2.0/Feed":
             return _feed(asked.query.get("category", ""), asked.query.get("skiptoken", ""), day)
         if found := _RESOURCE.fullmatch(asked.path):
             return _file(found[1] or found[2], day)
-        return _check(asked.query.get("$filter", ""), day) if _CHECK.fullmatch(asked.path) else NOT_FOUND
+        return answer_odata(asked.path, asked.query, [item.row for item in _placed(day)])
 
 
 @cache
@@ -72,15 +69,3 @@ def _file(identifier: str, day: int) -> Answer:
             body, media_type = file_of(publication)
             return Answer(200, body, media_type)
     return NOT_FOUND
-
-
-def _check(condition: str, day: int) -> Answer:
-    window = _WINDOW.match(condition)
-    if window is None:
-        error = {"error": {"code": "", "message": "The query specified in the URI is not valid."}}
-        return Answer(400, json.dumps(error).encode(), MEDIA_TYPES["json"])
-    since, until = (datetime.fromisoformat(moment).astimezone(UTC) for moment in window.groups())
-    found = [item.row for item in _placed(day) if item.row.category == "Document" and not item.row.deleted and since <= item.row.at < until]
-    value = [{"Id": row.id, "Soort": dict(row.values)["soort"]} for row in found]
-    answer = {"@odata.context": f"https://{HOST}/OData/v5/$metadata#Document(Id,Soort)", "value": value}
-    return Answer(200, json.dumps(answer).encode(), MEDIA_TYPES["json"])

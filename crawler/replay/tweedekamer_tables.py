@@ -23,6 +23,8 @@ _SOORTEN = {
     "kamervraag": "Schriftelijke vragen", "motie": "Motie", "nota": "Nota n.a.v. het (nader/tweede nader/enz.) verslag",
     "verslag": "Verslag van een commissiedebat",
 }  # fmt: skip
+ANSWER_WITHIN = timedelta(days=21)
+"""Questions are to be answered in three weeks."""
 _LONG_AGO = datetime(2018, 5, 22, 9, 0, tzinfo=UTC)
 
 
@@ -79,7 +81,9 @@ def _second_day() -> Iterator[Row]:
 
 def _paper_rows(publication: Publication, at: datetime, *, at_koop: bool) -> Iterator[Row]:
     case: list[Value] = [("nummer", number_of(publication, "Z")), ("soort", _soort(publication)), ("onderwerp", publication.title)]
-    case += [("termijn", None)]
+    asked = publication.question.asked if publication.question and publication.kind == "kamervraag" else None
+    case += [("gestartOp", f"{asked}T00:00:00")] if asked else []
+    case += [("termijn", f"{asked + ANSWER_WITHIN}T00:00:00" if asked else None), ("afgedaan", "false")]
     case += [("kamerstukdossier", Ref(id=guid("dossier", number))) for number in publication.dossiers[1:2]]
     yield Row(category="Zaak", id=guid("zaak", own_identifier(publication)), at=at, values=tuple(case))
     yield _version(publication, at, at_koop=at_koop)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.markup import whole
 from db.errors import UsageError
-from db.records import Entity, FileLink, RegisteredCommitment, Sighting
+from db.records import AnswerTerm, Entity, FileLink, RegisteredCommitment, Sighting
 
 Robots = Literal["obey", "interface"]
 """`obey` robots.txt, or `interface`: the publisher's own interface for machines, which its robots.txt is not about."""
@@ -65,6 +65,20 @@ class Odd:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """How many entities of a category a source says it has."""
+
+    category: str
+    number: int
+    days: tuple[date, date] | None = None
+    """Only those whose `datum` lies from the one day to the other."""
+    fewer: tuple[Ask, ...] = ()
+    """What to ask when fewer are kept."""
+    cursors: Mapping[str, str] = field(default_factory=dict)
+    """What to remember when fewer are kept."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
     """What a source read on a page."""
 
@@ -89,12 +103,22 @@ class Listing:
     """Cursors that move together with the entities of this page, so that a crawl which is cut off goes on from the last page it kept."""
     compose: bool = False
     """Whether what waits can be composed now: all that it is put together from has been read."""
-    registered: tuple[RegisteredCommitment, ...] = ()
-    """Rows of a register of commitments; only what is composed has them."""
+    registered: tuple[RegisteredCommitment | AnswerTerm, ...] = ()
+    """Rows of a register of commitments, and terms for answering; only what is composed has them."""
     gaps: tuple[str, ...] = ()
     """Crawls of the past: what of the days asked for the source cannot give, and why. A person is told; it is no failure."""
     expected: tuple[str, ...] = ()
     """Entities that must have been kept by now; one that was not is reported."""
+    fetches: Mapping[str, Ask] = field(default_factory=dict)
+    """By expected entity: what to ask where it was not kept."""
+    fills: bool = False
+    """Whether these entities come from where less is told: what is kept already stays as it is."""
+    past: date | None = None
+    """Crawls of the past: what the entities touch and is dated before this day waits for the crawl of its own day."""
+    days: tuple[date, date] | None = None
+    """Crawls of the past: `compose` means what waits for a day from the one to the other."""
+    counted: tuple[Counted, ...] = ()
+    """What the source says it has: compared with what is kept, and a difference reported."""
 
 
 class Held(Protocol):
@@ -233,6 +257,10 @@ class Source:
             UsageError: the source cannot be asked for what appeared on given days.
         """
         raise UsageError(f"source {self.name} cannot be asked for {first} to {last}: its interface has no question by day of publication")
+
+    def past(self, cursors: Mapping[str, str], first: date, last: date) -> Listing:  # noqa: ARG002
+        """`history`, given what earlier crawls remembered; for a source that must know them."""
+        return self.history(first, last)
 
     def questions(self, now: datetime) -> tuple[Question, ...]:
         """What only the live source can tell; by default, whether its first page is what we know."""

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 from crawler.dates import amsterdam_day, midnight
 from crawler.sources.base import Ask, Listing, Page, Question, Source, Tables
 from crawler.sources.tweedekamer_feed import Category, Feed, categories, error_message, read_feed
-from crawler.sources.tweedekamer_odata import first_check, read_check
-from crawler.sources.tweedekamer_papers import compose_commitment, compose_document, is_ignored
+from crawler.sources.tweedekamer_names import Interface
+from crawler.sources.tweedekamer_odata import first_check, first_count, read_odata, window
+from crawler.sources.tweedekamer_papers import compose_commitment, compose_document, compose_term, is_ignored
 from crawler.sources.tweedekamer_questions import live_questions
 from db.errors import SelectionError, SourceError
 from db.records import Entity, FileLink
@@ -23,6 +24,8 @@ from db.records import Entity, FileLink
 FIRST_DAYS, WALK_AGAIN_DAYS = 14, 30
 LEAP_FROM, LEAP_CLOSE, LEAP_FARTHEST = 1 << 16, 1000, 1 << 50
 """Finding a day in a feed that has no dates: tokens are doubled until the day has passed, then halved until this close before it."""
+_PAST = ("Kamerstukdossier", "Zaak", "DocumentVersie", "DocumentActor", "Document")
+"""What a crawl of the past walks: the register is always walked whole."""
 MOSTLY = 0.2
 """A page with a larger share of unreadable entries has another shape than we know."""
 
@@ -44,12 +47,14 @@ class TweedeKamer(Source):
     timeout = 120.0  # the first pages of a large category have been seen to take very long
     robots = "interface"  # the House publishes this interface for machines
     listed_at_least = 0  # a quiet poll is an empty page; a category that was never anything but empty is an error
-    roots = ("Document", "Toezegging")
+    roots = ("Document", "Toezegging", "Zaak")
 
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
         today = amsterdam_day(now)
-        check = first_check(self.bases["crosscheck"], self.base("crosscheck"), cursors, now) if "crosscheck" in self.overridden else None
-        asks: tuple[Ask, ...] = () if check is None else (check,)
+        asks: tuple[Ask, ...] = ()
+        if self._crosschecks():
+            interface = self._interface()
+            asks = first_check(interface, cursors, now, otherwise=first_count(interface, cursors, now))
         for name, category in reversed([*categories().items()]):  # each is asked after the one before it, also when that one fails
             known = date.fromisoformat(cursors[f"from:{name}"]) if f"from:{name}" in cursors else None
             begin = min(day for day in (known, since, None if known or since else today - timedelta(days=FIRST_DAYS)) if day is not None)
@@ -61,9 +66,28 @@ class TweedeKamer(Source):
             asks = (Ask(url=self._url(name, place), step="list", meta=meta, part=name, statuses=(404, 500), otherwise=asks),)
         return Listing(asks=asks)
 
+    def history(self, first: date, last: date) -> Listing:
+        return self.past({}, first, last)
+
+    def past(self, cursors: Mapping[str, str], first: date, last: date) -> Listing:
+        """By day where the other interface is there to be asked. The feed has no days: it is walked once, from the first one on to its end, and what
+        it shows waits for the crawl that asks for its day. The walk has its own places, and goes on from them."""
+        if self._crosschecks():
+            return Listing(asks=(window(self._interface(), first, last, "past", past=True),))
+        asks: tuple[Ask, ...] = ()
+        live = cursors.get("from:Document", date.max.isoformat())
+        for name in reversed(_PAST):
+            if f"token:{name}" in cursors and (categories()[name].whole or cursors.get(f"from:{name}", "9999") <= first.isoformat()):
+                continue  # the live crawl has been there
+            begun = cursors.get(f"past-from:{name}", "9999")
+            place = cursors.get(f"past-token:{name}", "") if begun <= first.isoformat() else ""
+            meta = {"from": min(begun, first.isoformat()), "place": place, "past": live, "first": first.isoformat(), "last": last.isoformat()}
+            asks = (Ask(url=self._url(name, place), step="list", meta=meta, part=name, statuses=(404, 500), otherwise=asks),)
+        return Listing(asks=asks, compose=not asks, days=(first, last))
+
     def read(self, page: Page, ask: Ask) -> Listing:
-        if ask.step == "check":
-            return read_check(page, ask)
+        if ask.step in ("check", "count", "window", "document"):
+            return read_odata(page, ask, self._interface())
         category = categories()[ask.part]
         if page.status != 200:
             raise SourceError(f"the feed answers {page.status}: {error_message(page.body) or 'no message'}")
@@ -85,6 +109,9 @@ class TweedeKamer(Source):
     def compose(self, root: Entity, tables: Tables) -> Listing:
         if root.category == "Toezegging":
             return Listing(registered=(compose_commitment(root, tables, self.name),))
+        if root.category == "Zaak":
+            term = compose_term(root, self.name)
+            return Listing(registered=() if term is None else (term,))
         sighting, notes = compose_document(root, tables, self.bases, self.name)
         return Listing(sightings=(sighting,), notes=notes)
 
@@ -106,17 +133,19 @@ class TweedeKamer(Source):
             else:
                 kept.append(entry.entity)
         token = str(feed.token)
-        asks = (self._at(ask, token),) if feed.more else ask.otherwise
-        cursors = {f"walked:{category.name}": ask.meta["walked"]} if category.whole and not feed.more else {}
-        return Listing(
+        walk = "past-" if "past" in ask.meta else ""
+        listing = Listing(
             entities=tuple(kept),
-            places={f"token:{category.name}": token, f"from:{category.name}": ask.meta["from"]},
-            asks=asks,
-            cursors=cursors,
+            places={f"{walk}token:{category.name}": token, f"{walk}from:{category.name}": ask.meta["from"]},
+            asks=(self._at(ask, token),) if feed.more else ask.otherwise,
             ignored=ignored,
             odd=feed.odd,
-            compose=category.name == [*categories()][-1],
         )
+        if walk:  # one slice of days is put together, once all is there
+            days = (date.fromisoformat(ask.meta["first"]), date.fromisoformat(ask.meta["last"]))
+            return replace(listing, past=date.fromisoformat(ask.meta["past"]), compose=not listing.asks, days=days)
+        cursors = {f"walked:{category.name}": ask.meta["walked"]} if category.whole and not feed.more else {}
+        return replace(listing, cursors=cursors, compose=category.name == [*categories()][-1])
 
     def _leap(self, feed: Feed, ask: Ask, begin: datetime) -> Listing:
         """Nearer to the day, instead of through all the years before it. The walk begins a little before the place where the day begins.
@@ -138,6 +167,13 @@ class TweedeKamer(Source):
     def _at(self, ask: Ask, place: str, *, step: str = "list", **more: str) -> Ask:
         meta = {name: value for name, value in ask.meta.items() if name not in ("low", "high")}
         return replace(ask, url=self._url(ask.part, place), step=step, meta={**meta, "place": place, **more})
+
+    def _crosschecks(self) -> bool:
+        """Whether this deployment names the other interface."""
+        return "crosscheck" in self.overridden
+
+    def _interface(self) -> Interface:
+        return Interface.at(self.bases["crosscheck"], self.base("crosscheck"))
 
     def _url(self, category: str, place: str) -> str:
         return f"{self.bases['feed']}?{urlencode({'category': category, **({'skiptoken': place} if place else {})})}"

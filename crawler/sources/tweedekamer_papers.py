@@ -1,4 +1,4 @@
-"""Entities of the Tweede Kamer, put together to a Sighting or to a row of the register of commitments. Decides only."""
+"""Entities of the Tweede Kamer, put together to a Sighting, to a row of the register of commitments or to a term for answering. Decides only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crawler.dates import read_day
 from crawler.sources.base import Tables
 from crawler.urls import kamerstuk_identifier, normal_dossier, reprint_of
 from db.errors import SelectionError
-from db.records import Entity, FileLink, Kind, RegisteredCommitment, Sighting
+from db.records import AnswerTerm, Entity, FileLink, Kind, RegisteredCommitment, Sighting
 
 SITE = "https://www.tweedekamer.nl/kamerstukken/detail"
 _ANNEX = "Bijlage"
@@ -47,6 +47,11 @@ def _kinds() -> _Kinds:
 def is_ignored(soort: str) -> bool:
     """Whether a document of this sort is left aside on purpose."""
     return soort in _kinds().ignored
+
+
+def kept_sorts() -> tuple[str, ...]:
+    """The sorts of document that are kept, of those that are known."""
+    return tuple(_kinds().by_soort)
 
 
 def compose_document(document: Entity, tables: Tables, bases: Mapping[str, str], source: str) -> tuple[Sighting, tuple[str, ...]]:
@@ -125,6 +130,28 @@ def compose_commitment(entity: Entity, tables: Tables, source: str) -> Registere
         changes=others("isWijzigingVan"),
         supplements=others("isAanvullingOp"),
         withdrawn=entity.deleted,
+    )
+
+
+def compose_term(case: Entity, source: str) -> AnswerTerm | None:
+    """Until when written questions must be answered; None for a case that is about something else.
+
+    Raises:
+        SelectionError: it has no number.
+    """
+    number = case.first("nummer")
+    if case.first("soort") != _QUESTIONS:
+        return None
+    if number is None:
+        raise SelectionError("questions without nummer")
+    return AnswerTerm(
+        source=source,
+        number=number,
+        subject=case.first("onderwerp"),
+        asked=_day(case.first("gestartOp")),
+        due=_day(case.first("termijn")),
+        settled=case.first("afgedaan") == "true",
+        withdrawn=case.deleted,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -14,8 +16,10 @@ from crawler.replay.tweedekamer_tables import rows
 from crawler.sources.base import Page
 from crawler.sources.tweedekamer import TweedeKamer
 from crawler.sources.tweedekamer_feed import categories, read_feed
-from crawler.sources.tweedekamer_papers import compose_commitment, compose_document
-from db.errors import SelectionError
+from crawler.sources.tweedekamer_names import Interface
+from crawler.sources.tweedekamer_odata import first_count
+from crawler.sources.tweedekamer_papers import compose_commitment, compose_document, compose_term, kept_sorts
+from db.errors import SelectionError, SourceError
 from db.records import Entity, FileLink
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -84,17 +88,59 @@ def test_small_categories_are_walked_again_every_month():
     assert asks["Kamerstukdossier"].meta["walked"] == "2026-10-26"  # a quiet poll is no walk
 
 
+V4 = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0/"
+COUNTED = {"reconciled": "2026-11-01"}
+
+
 def test_crosscheck_is_asked_only_where_it_is_named_and_every_six_hours():
     def parts(cursors, **bases):
-        return [ask.part for ask in chain(TweedeKamer(bases).start(cursors, NOW).asks)]
+        return [ask.part for ask in chain(TweedeKamer(bases).start({**COUNTED, **cursors}, NOW).asks)]
 
-    here = "https://gegevensmagazijn.tweedekamer.nl/OData/v4/2.0/"
     assert "crosscheck" not in parts({})
-    assert parts({}, crosscheck=here)[-1] == "crosscheck"
-    assert "crosscheck" not in parts({"crosschecked": (NOW - timedelta(hours=5)).isoformat()}, crosscheck=here)
-    ask = chain(TweedeKamer({"crosscheck": here}).start({"crosschecked": (NOW - timedelta(hours=6)).isoformat()}, NOW).asks)[-1]
+    assert parts({}, crosscheck=V4)[-1] == "crosscheck"
+    assert "crosscheck" not in parts({"crosschecked": (NOW - timedelta(hours=5)).isoformat()}, crosscheck=V4)
+    ask = chain(TweedeKamer({"crosscheck": V4}).start({**COUNTED, "crosschecked": (NOW - timedelta(hours=6)).isoformat()}, NOW).asks)[-1]
+    assert "$top" not in ask.url  # with it the interface gives no next page
     condition = parse_qs(urlsplit(ask.url).query)["$filter"][0]
     assert condition == "ApiGewijzigdOp ge 2026-11-24T01:00:00Z and ApiGewijzigdOp lt 2026-11-24T08:30:00Z and Verwijderd eq false"
+
+
+@pytest.mark.parametrize(
+    ("cursors", "tasks"),
+    [
+        ({}, "Toezegging Kamerstukdossier"),
+        ({"reconciled": "2026-10-26"}, None),  # 29 days ago
+        ({"reconciled": "2026-10-25"}, "Toezegging Kamerstukdossier"),
+        ({"from:Document": "2026-09-02"}, "Toezegging Kamerstukdossier 2026-10"),  # September is not whole here
+        ({"from:Document": "2026-09-01"}, "Toezegging Kamerstukdossier 2026-10 2026-09"),
+        ({"from:Document": "2019-01-01"}, "Toezegging Kamerstukdossier " + " ".join(f"2026-{n:02}" for n in range(10, 0, -1)) + " 2025-12 2025-11"),
+    ],
+)
+def test_rows_are_counted_once_a_month_for_the_months_that_are_whole_here(cursors, tasks):
+    known = {"crosschecked": NOW.isoformat(), **cursors}
+    ask = chain(TweedeKamer({"crosscheck": V4}).start(known, NOW).asks)[-1]
+    assert (ask.meta["tasks"] if ask.part == "reconcile" else None) == tasks
+    assert "reconcile" not in [ask.part for ask in chain(TweedeKamer().start(known, NOW).asks)]
+
+
+def test_counting_asks_for_every_sort_that_is_kept_once_in_questions_that_are_not_too_long():
+    source = TweedeKamer({"crosscheck": V4})
+    (ask,) = first_count(source._interface(), {"from:Document": "2026-10-01"}, NOW)
+    asked, found = [], None
+    while ask is not None:
+        asked.append(ask)
+        listing = source.read(Page(url=ask.url, status=200, body=b"3"), ask)
+        found = listing.counted[-1] if listing.counted else found
+        ask = next(iter(listing.asks), None)
+    assert [one.url.partition("?")[0].removeprefix(BASES["crosscheck"]) for one in asked[:3]] == [
+        "Toezegging/$count", "Kamerstukdossier/$count", "Document/$count",
+    ]  # fmt: skip
+    conditions = [parse_qs(urlsplit(one.url).query)["$filter"][0] for one in asked[2:]]
+    sorts = [sort for condition in conditions for sort in re.findall(r"Soort eq '((?:[^']|'')*)'", condition)]
+    assert sorted(sorts) == sorted(kept_sorts())
+    assert all(len(urlsplit(one.url).query) < 2000 for one in asked)
+    assert (found.number, found.days) == (3 * len(conditions), (date(2026, 10, 1), date(2026, 10, 31)))
+    assert listing.cursors == {"reconciled": "2026-11-24"}
 
 
 # Finding a day in a feed without dates
@@ -303,6 +349,27 @@ def test_shorter_file_than_announced_is_a_part():
     assert TweedeKamer().usable(replace(link, length=10), b"%PDF-1.7 x %%EOF") is None  # replaced since: its entity follows
 
 
+@pytest.mark.parametrize(
+    ("soort", "given", "due", "settled"),
+    [
+        ("Schriftelijke vragen", {"termijn": "2026-12-14T00:00:00", "afgedaan": "false"}, date(2026, 12, 14), False),
+        ("Schriftelijke vragen", {"termijn": "2026-12-14T00:00:00+01:00", "afgedaan": "true"}, date(2026, 12, 14), True),
+        ("Schriftelijke vragen", {}, None, False),
+        ("Schriftelijke vragen", {"termijn": "0001-01-01T00:00:00"}, None, False),  # how an empty date is written
+    ],
+)
+def test_questions_have_a_day_by_which_they_must_be_answered(soort, given, due, settled):
+    fields = {"nummer": "2026Z20555", "soort": soort, "onderwerp": "De taaltoets", "gestartOp": "2026-11-23T00:00:00", **given}
+    term = compose_term(Entity(category="Zaak", id="z", fields=tuple(fields.items())), "tweedekamer")
+    assert (term.number, term.subject, term.asked, term.due, term.settled) == ("2026Z20555", "De taaltoets", date(2026, 11, 23), due, settled)
+
+
+def test_cases_that_are_no_questions_have_no_term():
+    assert compose_term(CASE, "tweedekamer") is None
+    with pytest.raises(SelectionError):
+        compose_term(Entity(category="Zaak", id="z", fields=(("soort", "Schriftelijke vragen"),)), "tweedekamer")
+
+
 PROMISE = Entity(
     category="Toezegging",
     id="t",
@@ -387,7 +454,16 @@ def test_replayed_entities_have_the_form_of_the_published_schemas(shared, catego
 
 def answered(number, body, status=200):
     question = TweedeKamer().questions(NOW)[number]
-    return question.reading(Page(url=question.ask.url, status=status, body=body))
+    try:
+        return question.reading(Page(url=question.ask.url, status=status, body=body))
+    except SourceError as error:
+        return str(error)
+
+
+def row(**changed):
+    """A row of documents of version 5 with all the names that we know, and others; None takes one away."""
+    names = dict.fromkeys(Interface(version="v5", base="").names("Document").values(), "x")
+    return json.dumps({"value": [{name: value for name, value in {**names, **changed}.items() if value is not None}]}).encode()
 
 
 @pytest.mark.parametrize(
@@ -397,8 +473,14 @@ def answered(number, body, status=200):
         (2, 200, b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "cannot leap"),
         (2, 500, b"<Error><Message>Ongeldig</Message></Error>", "(Ongeldig): a first fill cannot leap"),
         (3, 410, b"gone", "do not name it"),
-        (4, 200, b'{"value": [{"Id": "x", "Soort": "y", "Verwijderd": false, "BijgewerktOp": "z"}]}', "v5 has no ApiGewijzigdOp"),
-        (4, 200, b'{"value": [{"Id": "x", "Soort": "y", "Verwijderd": false, "ApiGewijzigdOp": "z"}]}', "can be set"),
+        (4, 200, row(BijgewerktOp="z", GewijzigdOp=None, ApiGewijzigdOp=None), "v5 has no ApiGewijzigdOp, GewijzigdOp"),
+        (4, 200, row(Identifier="x", Id=None), "before you name it"),
+        (4, 200, row(ApiGewijzigdOp=None, Vergaderjaar=None), "can be set, and what is fetched from it lacks these"),
+        (4, 200, row(), "v5 has the names we expect: sources.tweedekamer.base_urls.crosscheck = "),
+        (5, 200, b'{"value": [{"Id": "x"}]}', "v5 has no Afgedaan, GestartOp"),
+        (7, 400, b'{"error": {"message": "Could not find BronDocument"}}', "Could not find BronDocument"),
+        (8, 200, b"12873", "12873 commitments"),
+        (8, 404, b"", "nothing can be compared by number"),
     ],
 )
 def test_answers_of_the_live_interfaces_say_what_to_set(number, status, body, told):
