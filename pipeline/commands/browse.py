@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 import sys
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 import yaml
@@ -28,6 +30,10 @@ SETTINGS = {
 }
 
 
+STOP_SECONDS = 1
+"""How long an answer that is under way may take once we are asked to stop."""
+
+
 def serve(config: Path | None, db: Path | None, host: str, port: int) -> int:
     """Serve until interrupted."""
     import uvicorn
@@ -36,11 +42,20 @@ def serve(config: Path | None, db: Path | None, host: str, port: int) -> int:
     path = settings.database_path
     Store.open(path, readonly=True).close()
     bound = _listen(host, port)
-    address = f"http://{host}:{bound.getsockname()[1]}/"
-    if not _is_loopback(host):
-        print(f"kamerspoor: everyone who reaches {host} can read this database and query it", file=sys.stderr)
+    alone = _is_loopback(host)
+    if not alone:
+        token = "" if settings.corrections_token else " (and nobody can correct it: no KAMERSPOOR_CORRECTIONS_TOKEN)"
+        print(f"kamerspoor: everyone who reaches {host} can read this database and query it{token}", file=sys.stderr)
+    # A name that others made lead to this computer is none of ours; behind a proxy we answer to the names that the settings give.
+    hosts = {name for url in (settings.public_url, settings.feed_base_url) if (name := urlsplit(url or "").hostname)} if alone else None
+    app = application(path, settings.feeds_path, settings.secret, hosts, settings.corrections_token)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}/"
     typer.echo(f"Browse at {address}  (feeds under {address}feeds/)  Ctrl-C stops.")
-    server = uvicorn.Server(uvicorn.Config(application(path, settings.feeds_path, settings.secret), log_level="warning", lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=STOP_SECONDS, limit_concurrency=200)
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # the server raises again what stopped it, which would end us with a traceback or by the signal
     server.run(sockets=[bound])
     return 0
 
@@ -83,8 +98,9 @@ def _listen(host: str, port: int) -> socket.socket:
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        bound.listen(100)
     except (OSError, OverflowError) as error:
-        raise UsageError(f"browse: cannot listen on {host} port {port}: {error}; choose another --port") from error
+        raise UsageError(f"browse: cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}; choose another --port or --host") from error
     return bound
 
 
