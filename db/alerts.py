@@ -20,9 +20,12 @@ GIVE_UP_AFTER = 60
 def raise_alert(connection: sqlite3.Connection, alert: Alert, targets: Sequence[str]) -> bool:
     """Write an alert with one delivery for each target; False when it was raised before."""
     added = connection.execute(
-        "INSERT INTO alerts (id, watch, publication_id, kind, raised, title, summary, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO alerts (id, watch, publication_id, alarm_id, kind, raised, title, summary, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (id) DO NOTHING",
-        (alert.id, alert.watch, alert.publication_id, alert.kind, alert.raised.isoformat(), alert.title, alert.summary, alert.content),
+        (
+            alert.id, alert.watch, alert.publication_id, alert.alarm_id, alert.kind, alert.raised.isoformat(), alert.title, alert.summary,
+            alert.content,
+        ),
     ).rowcount
     if not added:
         return False
@@ -35,12 +38,18 @@ def renew(connection: sqlite3.Connection, alert: Alert) -> None:
     connection.execute("UPDATE alerts SET summary = ?, content = ? WHERE id = ?", (alert.summary, alert.content, alert.id))
 
 
+def told_of_alarms(connection: sqlite3.Connection) -> frozenset[str]:
+    """The ids of the alerts about alarms."""
+    return frozenset(row["id"] for row in connection.execute("SELECT id FROM alerts WHERE alarm_id IS NOT NULL"))
+
+
 def load_alert(row: sqlite3.Row) -> Alert:
     """An alert out of its row."""
     return Alert(
         id=row["id"],
         watch=row["watch"],
         publication_id=row["publication_id"],
+        alarm_id=row["alarm_id"],
         kind=row["kind"],
         title=row["title"],
         summary=row["summary"],
@@ -52,7 +61,7 @@ def load_alert(row: sqlite3.Row) -> Alert:
 def alerts_of(connection: sqlite3.Connection, watch: str, limit: int) -> list[Alert]:
     """The newest alerts of a watch, newest first; those of a withdrawn publication stay, they were sent."""
     rows = connection.execute(
-        "SELECT a.*, CASE WHEN p.withdrawn THEN p.updated END AS withdrawn FROM alerts a JOIN publications p ON p.id = a.publication_id "
+        "SELECT a.*, CASE WHEN p.withdrawn THEN p.updated END AS withdrawn FROM alerts a LEFT JOIN publications p ON p.id = a.publication_id "
         "WHERE a.watch = ? ORDER BY a.raised DESC, p.date DESC, a.id LIMIT ?",
         (watch, limit),
     )

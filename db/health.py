@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from db.store import Store
+
 SHOWN_CRAWLS = 20
 
 
@@ -16,8 +18,11 @@ class StoredAlarm:
 
     id: int
     source: str
+    """Name of the source; of a target its label."""
     trouble: str
     text: str
+    since: datetime
+    """When it began: with source and trouble what the alarm is known by."""
     raised: datetime
     cleared: datetime | None
 
@@ -74,8 +79,25 @@ def stored_alarms(connection: sqlite3.Connection, limit: int) -> list[StoredAlar
             source=row["source"],
             trouble=row["trouble"],
             text=row["text"],
+            since=datetime.fromisoformat(row["since"]),
             raised=datetime.fromisoformat(row["raised"]),
             cleared=None if row["cleared"] is None else datetime.fromisoformat(row["cleared"]),
         )
         for row in rows
     ]
+
+
+def repeated_failure(connection: sqlite3.Connection, stage: str, subject: str) -> tuple[int, datetime] | None:
+    """How often a stage failed for a subject, and when last; None when it did not, or when that is over."""
+    row = connection.execute(
+        "SELECT sum(times) AS times, max(last) AS last FROM failures WHERE stage = ? AND subject = ? AND resolved IS NULL", (stage, subject)
+    ).fetchone()
+    return None if row["times"] is None else (row["times"], datetime.fromisoformat(row["last"]))
+
+
+def end_failure(store: Store, stage: str, subject: str, at: datetime) -> None:
+    """Note that what a stage failed for with a subject is over."""
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE failures SET resolved = ? WHERE stage = ? AND subject = ? AND resolved IS NULL", (at.isoformat(), stage, subject)
+        )

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
-from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from db.alerts import TargetState
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 RECESS_PATIENCE = 3
 """How much longer a source may be quiet in a recess; letters go on for the first two weeks of it, then thin out."""
 FAILURES_BEFORE_ALARM = 3
@@ -51,7 +53,7 @@ class Alarm:
     """Something is wrong with a source, or with a target of alerts."""
 
     source: str
-    """Name of the source; of a target its channel and what may be shown of its address."""
+    """Name of the source; of a target its label."""
     trouble: Trouble
     text: str
     """One Dutch sentence for the reader."""
@@ -97,37 +99,39 @@ def _late(rhythm: Rhythm, record: SourceRecord, now: datetime) -> list[Alarm]:
 
 def _quiet(rhythm: Rhythm, record: SourceRecord, now: datetime, in_recess: Callable[[date], bool]) -> list[Alarm]:
     since = record.last_news or min(began for began, _, _ in record.outcomes)
-    days = [since.date() + timedelta(days=n) for n in range(1, (now.date() - since.date()).days + 1)]
+    first, today = since.astimezone(AMSTERDAM).date(), now.astimezone(AMSTERDAM).date()
+    days = [first + timedelta(days=n) for n in range(1, (today - first).days + 1)]
     weekdays = [day for day in days if day.weekday() < 5]
     patience = rhythm.quiet_weekdays * (RECESS_PATIENCE if any(in_recess(day) for day in weekdays) else 1)
-    if now.weekday() >= 5 or len(weekdays) <= patience:
+    if today.weekday() >= 5 or len(weekdays) <= patience:
         return []
     text = f"{rhythm.title}: al {len(weekdays)} werkdagen niets nieuws, waar hooguit {patience} gewoon is."
     return [Alarm(source=rhythm.source, trouble="quiet", text=text, since=since)]
 
 
 def channel_alarms(states: Sequence[TargetState]) -> list[Alarm]:
-    """The targets that do not take what is sent to them: told through the feed of alarms, since they cannot be told themselves."""
+    """The targets that do not take what is sent to them: told through the others, since they cannot be told themselves.
+
+    The text says neither the address nor what the server answered: feeds are read by anyone.
+    """
     found = []
     for state in states:
         if state.oldest is None or not (state.dead or state.attempts >= TRIES_BEFORE_ALARM):
             continue
-        name = shown(state.target)
         waiting = state.pending + state.dead
-        what = "staat stil" if state.dead else f"is {state.attempts} keer niet gelukt"
+        what = "staat stil: de ontvanger weigert" if state.dead else f"lukt niet ({state.attempts} pogingen)"
         held = f"{waiting} melding{'en wachten' if waiting != 1 else ' wacht'}"
-        why = "zonder reden" if state.error is None else state.error.replace(state.target.partition(":")[2], name.partition(":")[2])
-        text = f"Verzenden naar {name} {what} ({why}); {held}. `kamerspoor deliveries` toont ze."
-        found.append(Alarm(source=name, trouble="channel", text=text, since=datetime.fromisoformat(state.oldest)))
+        text = f"Verzenden naar {label(state.target)} {what}; {held}. `kamerspoor deliveries` toont het adres en de reden."
+        found.append(Alarm(source=label(state.target), trouble="channel", text=text, since=datetime.fromisoformat(state.oldest)))
     return found
 
 
-def shown(target: str) -> str:
-    """A target without what a reader of the public feed need not know: `mail:a…@example.org`, `webhook:example.org`."""
+_CHANNELS = {"mail": "e-mail", "webhook": "webhook", "notify": "dienst", "atom": "feed", "rss": "feed", "json": "feed", "ical": "agenda"}
+
+
+def label(target: str) -> str:
+    """What anyone may read of a target: `e-mail 3f2a1c` and `webhook 9b01d4` for an address, of which `kamerspoor deliveries` shows the same number;
+    `dienst team` where a name of the settings stands for it."""
     channel, _, address = target.partition(":")
-    if channel == "mail":
-        name, _, host = address.partition("@")
-        return f"mail:{name[:1]}…@{host}"
-    if address.startswith(("http://", "https://")):
-        return f"{channel}:{urlsplit(address).hostname or ''}"
-    return target
+    is_address = channel == "mail" or address.startswith(("http://", "https://"))
+    return f"{_CHANNELS.get(channel, channel)} {hashlib.sha256(target.encode()).hexdigest()[:6] if is_address else address}"

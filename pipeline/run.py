@@ -18,7 +18,7 @@ from db import events, watches
 from db.errors import MonitorError
 from db.records import Event, EventKind
 from db.store import Store, record_failure
-from pipeline import alerting, stages, tracking
+from pipeline import alarms, alerting, stages, tracking
 from pipeline.deliver import DeliveryOutcome, deliver
 from pipeline.settings import Settings
 from pipeline.stages import Reader
@@ -92,6 +92,7 @@ def run_line(line: Line, *, progress: Callable[[str, int], None] | None = None) 
             _work(line, name, stage, instead, event, outcome)
             if progress is not None:
                 progress(name, len(waiting) - done)
+    alarms.tell(line.store, line.watches, line.settings, line.now())
     outcome.delivery = deliver(line.store, line.watches, line.settings, line.now(), refresh=bool(outcome.counts))
     return outcome
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Occasion = Literal["new", "revised", "made", "repeated", "moved", "kept", "answered", "advice", "due", "overdue"]
+Occasion = Literal["new", "revised", "made", "repeated", "moved", "kept", "answered", "advice", "due", "overdue", "silent", "undelivered"]
 """What can have happened: a new publication; a promise, deadline or amount of one changed; a promise made, said again, moved or kept; a question
-or an advice answered; a promise due in two weeks; a promise whose term is over."""
+or an advice answered; a promise due in two weeks; a promise whose term is over; a source that the watch depends on fails or is silent; another of its
+targets takes nothing. What is over again is told to whom it was told."""
 
 OCCASIONS: tuple[Occasion, ...] = get_args(Occasion)
-DEFAULT_OCCASIONS: tuple[Occasion, ...] = ("new", "revised", "moved", "kept", "answered", "advice", "due", "overdue")
+DEFAULT_OCCASIONS: tuple[Occasion, ...] = ("new", "revised", "moved", "kept", "answered", "advice", "due", "overdue", "silent", "undelivered")
 
 Rhythm = Literal["live", "hourly", "daily", "weekly"]
 FEEDS = ("atom", "rss", "json", "ical")

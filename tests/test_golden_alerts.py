@@ -52,14 +52,14 @@ def listing(connection: sqlite3.Connection) -> str:
     lines: list[str] = []
     watch = None
     rows = connection.execute(
-        "SELECT a.*, p.key FROM alerts a JOIN publications p ON p.id = a.publication_id ORDER BY a.watch, a.raised, p.key, a.kind, a.id"
+        "SELECT a.*, p.key FROM alerts a LEFT JOIN publications p ON p.id = a.publication_id ORDER BY a.watch, a.raised, p.key, a.kind, a.id"
     )
     for row in rows:
         if row["watch"] != watch:
             watch = row["watch"]
             lines += ["", f"== {watch}"]
         content = json.loads(row["content"])
-        lines += ["", f"{row['raised'][:10]} {row['kind']}: {row['key'].rpartition('/')[2]} {row['title'][:TITLE]}"]
+        lines += ["", f"{row['raised'][:10]} {row['kind']}: {(row['key'] or 'bron').rpartition('/')[2]} {row['title'][:TITLE]}"]
         lines += [f"    {reason}" for reason in content["reasons"]]
         lines += [f"    * {change}" for change in content["changes"]]
         lines += [f"    > {one['text']} ({one['reason']})" for one in content["happened"]]

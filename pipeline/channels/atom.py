@@ -13,18 +13,16 @@ from uuid import NAMESPACE_URL, uuid5
 from lxml import etree
 
 from db.alerts import alerts_of
-from db.health import StoredAlarm
 from db.records import Alert
 from pipeline.channels.content import Entry, entries_of, instant, legal, one_line
-from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
+from pipeline.channels.files import HEALTH, LIMIT, feed_path, feed_url, publish
 from pipeline.channels.markup import XML, add, as_bytes
 from pipeline.settings import Settings
 from pipeline.watch import Watch
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
-HEALTH = "health"
-"""Name of the feed of alarms about sources; no watch can have it."""
-SUBTITLE = "Nieuwe publicaties, met de toezeggingen, de termijnen en de bedragen die erin staan"
+_SUBTITLE = "Nieuwe publicaties, met de toezeggingen, de termijnen en de bedragen die erin staan"
+_SUBTITLES = {HEALTH: "Storingen: een bron die mislukt, achterloopt of zwijgt, en wat niet kan worden verzonden"}
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """When a feed that never had an entry was last changed."""
 
@@ -42,32 +40,24 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
 def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
     """The feed as bytes: the same alerts give the same bytes."""
     entries = entries_of(alerts)
-    feed = _feed(watch.name, watch.title, SUBTITLE, max((entry.updated for entry in entries), default=EPOCH), base_url)
+    feed = _feed(watch, max((entry.updated for entry in entries), default=EPOCH), base_url)
     for entry in entries:
         _entry(feed, entry)
     return as_bytes(feed)
 
 
-def build_health(alarms: Sequence[StoredAlarm], base_url: str) -> bytes:
-    """The feed of alarms about sources; an alarm that is over says so under the same id."""
-    latest = max((alarm.cleared or alarm.raised for alarm in alarms), default=EPOCH)
-    feed = _feed(HEALTH, "Toestand van de bronnen", "Alarmen: een bron die mislukt, te laat is of te lang stil blijft", latest, base_url)
-    for alarm in alarms:
-        entry = add(feed, "entry")
-        add(entry, "id", uuid5(NAMESPACE_URL, f"kamerspoor:alarm:{alarm.source}:{alarm.trouble}:{alarm.id}").urn)
-        add(entry, "title", legal(f"{'Voorbij: ' if alarm.cleared else ''}{alarm.text}"))
-        add(entry, "updated", instant(alarm.cleared or alarm.raised))
-        add(entry, "summary", legal(alarm.text + (f" Sinds {instant(alarm.cleared)} is het voorbij." if alarm.cleared else "")))
-    return as_bytes(feed)
+def subtitle_of(watch: Watch) -> str:
+    """What a feed says of itself."""
+    return _SUBTITLES.get(watch.name, _SUBTITLE)
 
 
-def _feed(name: str, title: str, subtitle: str, updated: datetime, base_url: str) -> etree._Element:
+def _feed(watch: Watch, updated: datetime, base_url: str) -> etree._Element:
     feed = etree.Element("feed", {f"{XML}lang": "nl"}, nsmap={None: NAMESPACE})  # type: ignore[dict-item]
-    add(feed, "id", uuid5(NAMESPACE_URL, f"kamerspoor:{name}").urn)
-    add(feed, "title", f"Kamerspoor: {one_line(title)}")
-    add(feed, "subtitle", subtitle)
+    add(feed, "id", uuid5(NAMESPACE_URL, f"kamerspoor:{watch.name}").urn)
+    add(feed, "title", f"Kamerspoor: {one_line(watch.title)}")
+    add(feed, "subtitle", subtitle_of(watch))
     add(feed, "updated", instant(updated))
-    add(feed, "link", None, {"rel": "self", "type": "application/atom+xml", "href": legal(feed_url(name, "atom", base_url))})
+    add(feed, "link", None, {"rel": "self", "type": "application/atom+xml", "href": legal(feed_url(watch.name, "atom", base_url))})
     add(add(feed, "author"), "name", "Kamerspoor")
     add(feed, "generator", "Kamerspoor")
     return feed

@@ -12,6 +12,8 @@ from pipeline.watch import Watch
 
 SUFFIXES = {"atom": ".atom", "rss": ".rss", "json": ".json", "ical": ".ics"}
 """Channel to the suffix of its file."""
+HEALTH = "health"
+"""Name of the feed of alarms; no watch of a file can have it."""
 LIMIT = 200
 """Entries in a feed: what a reader may have missed in weeks of absence."""
 

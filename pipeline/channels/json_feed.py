@@ -9,7 +9,7 @@ from typing import Any
 
 from db.alerts import alerts_of
 from db.records import Alert
-from pipeline.channels.atom import SUBTITLE
+from pipeline.channels.atom import subtitle_of
 from pipeline.channels.content import Entry, entries_of, found_words, happened, instant, legal, one_line
 from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
 from pipeline.settings import Settings
@@ -35,7 +35,7 @@ def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
         "title": f"Kamerspoor: {one_line(watch.title)}",
         "home_page_url": legal(base_url),
         "feed_url": legal(feed_url(watch.name, "json", base_url)),
-        "description": SUBTITLE,
+        "description": subtitle_of(watch),
         "language": "nl",
         "authors": [{"name": "Kamerspoor"}],
         "items": [_item(entry) for entry in entries_of(alerts)],

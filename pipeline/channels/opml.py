@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from pipeline.channels.atom import HEALTH
 from pipeline.channels.content import legal, one_line
-from pipeline.channels.files import feed_url, publish
+from pipeline.channels.files import HEALTH, feed_url, publish
 from pipeline.channels.markup import add, as_bytes
 from pipeline.settings import Settings
 from pipeline.watch import Watch

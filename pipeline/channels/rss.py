@@ -14,7 +14,7 @@ from lxml import etree
 
 from db.alerts import alerts_of
 from db.records import Alert
-from pipeline.channels.atom import EPOCH, SUBTITLE
+from pipeline.channels.atom import EPOCH, subtitle_of
 from pipeline.channels.content import Entry, entries_of, legal, one_line
 from pipeline.channels.files import LIMIT, feed_path, feed_url, publish
 from pipeline.channels.markup import add, as_bytes
@@ -43,7 +43,7 @@ def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
     channel = add(root, "channel")
     add(channel, "title", f"Kamerspoor: {one_line(watch.title)}".translate(_BRACKETS))
     add(channel, "link", legal(base_url))
-    add(channel, "description", SUBTITLE)
+    add(channel, "description", subtitle_of(watch))
     add(channel, "language", "nl")
     add(channel, "lastBuildDate", _moment(max((entry.updated for entry in entries), default=EPOCH)))
     add(channel, "generator", "Kamerspoor")

@@ -28,9 +28,10 @@ def show_alert(config: Path | None, db: Path | None, name: str, *, as_json: bool
     try:
         row = _find(store, name)
         sent = store.connection.execute("SELECT target, state, delivered FROM deliveries WHERE alert_id = ? ORDER BY target", (row["id"],)).fetchall()
-        facts = corrections.names_in(load_facts(store.connection, int(row["publication_id"])))
-        wrong = corrections.wrong_facts(store.connection, row["key"])
-        said = corrections.said_of(store.connection, row["key"], f"alert:{row['watch']}")
+        key = row["key"] or ""
+        facts = _facts(store, row)
+        wrong = corrections.wrong_facts(store.connection, key)
+        said = corrections.said_of(store.connection, key, f"alert:{row['watch']}")
     finally:
         store.close()
     content = json.loads(row["content"])
@@ -39,7 +40,8 @@ def show_alert(config: Path | None, db: Path | None, name: str, *, as_json: bool
         more = {"deliveries": [dict(one) for one in sent], "facts": facts, "wrong": sorted(wrong), "said": said}
         typer.echo(json.dumps({**own, "content": content, **more}, ensure_ascii=False, indent=1))
         return 0
-    typer.echo(f"{row['title']}\n{content['url']}\nwatch {row['watch']}, {row['kind']}, raised {row['raised'][:16]}, id {row['id']}\n")
+    typer.echo("\n".join(filter(None, (row["title"], content["url"]))))
+    typer.echo(f"watch {row['watch']}, {row['kind']}, raised {row['raised'][:16]}, id {row['id']}\n")
     _print_content(row["summary"], content)
     for fact, words in facts.items():
         typer.echo(f"{fact}{' (called wrong)' if fact in wrong else ''}: {words}")
@@ -71,7 +73,9 @@ def judge_alert(config: Path | None, db: Path | None, name: str, *, not_relevant
     """
     with writing_beside(load_settings(config, database=db)) as store:
         row = _find(store, name)
-        facts = corrections.names_in(load_facts(store.connection, int(row["publication_id"])))
+        if row["key"] is None:
+            raise UsageError("alert: this one is about a source or a target; `alerts = [...]` in the watch switches such alerts off")
+        facts = _facts(store, row)
         if wrong is not None and wrong not in corrections.JUDGEMENTS and wrong not in facts:
             known = ", ".join((*corrections.JUDGEMENTS, *facts))
             raise UsageError(f"alert: --wrong is one of {known}; `kamerspoor alert {row['id'][:12]}` shows what each is")
@@ -113,9 +117,13 @@ def take_back(config: Path | None, db: Path | None, number: int) -> int:
     return 0
 
 
-def _find(store: Store, name: str) -> dict[str, str]:
+def _facts(store: Store, row: Mapping[str, Any]) -> dict[str, str]:
+    return {} if row["publication_id"] is None else corrections.names_in(load_facts(store.connection, row["publication_id"]))
+
+
+def _find(store: Store, name: str) -> dict[str, Any]:
     rows = store.connection.execute(
-        "SELECT a.*, p.key FROM alerts a JOIN publications p ON p.id = a.publication_id "
+        "SELECT a.*, p.key FROM alerts a LEFT JOIN publications p ON p.id = a.publication_id "
         "WHERE length(:name) >= 6 AND substr(a.id, 1, length(:name)) = :name LIMIT 2",
         {"name": name},
     ).fetchall()

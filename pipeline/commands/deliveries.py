@@ -15,6 +15,7 @@ from db import alerts
 from db.errors import UsageError
 from db.store import Store
 from pipeline.commands.beside import writing_beside
+from pipeline.health import label
 from pipeline.settings import load_settings
 
 
@@ -41,11 +42,10 @@ def _print(states: list[alerts.TargetState], rows: list[dict[str, object]]) -> N
     if not states:
         console.print("nothing was delivered yet; `kamerspoor run` does it")
         return
-    table = Table("target", "delivered", "waiting", "dead", "last", "next try", "error", box=None)
+    table = Table("target", "shown as", "delivered", "waiting", "dead", "last", "next try", "error", box=None)
     for one in states:
-        table.add_row(
-            one.target, *(str(n) for n in (one.delivered, one.pending, one.dead)), _minute(one.last), _minute(one.next), one.error or ""
-        )
+        counts = (str(n) for n in (one.delivered, one.pending, one.dead))
+        table.add_row(one.target, label(one.target), *counts, _minute(one.last), _minute(one.next), one.error or "")
     console.print(table)
     table = Table("raised", "watch", "kind", "target", "state", "tries", "alert", "title", box=None)
     for row in rows:

@@ -16,7 +16,8 @@ from db.pauses import PauseRequest, pause, pause_token, paused, read_pause_token
 from db.records import Alert
 from db.store import Store
 from pipeline.channels import CHANNELS
-from pipeline.channels.atom import build_health
+from pipeline.alarm_alerts import HEALTH_FEED
+from pipeline.channels.atom import build
 from pipeline.channels.opml import build as build_opml
 from pipeline.commands.browse import application
 from pipeline.deliver import deliver
@@ -85,7 +86,7 @@ def test_a_dutch_page_lists_the_feeds(filled: Store, path: str) -> None:
 
 @pytest.mark.parametrize("name", ["migratie.atom", "migratie.rss", "health.atom"])
 def test_a_person_with_a_browser_sees_a_page_and_a_reader_the_feed(filled: Store, name: str) -> None:
-    (filled.path.parent / "feeds" / "health.atom").write_bytes(build_health((), "https://example.org/feeds/"))
+    (filled.path.parent / "feeds" / "health.atom").write_bytes(build(HEALTH_FEED, (), "https://example.org/feeds/"))
     page = ask(filled, f"/feeds/{name}", **{"Sec-Fetch-Dest": "document"})
     assert page.headers["content-type"].startswith("text/html")
     assert "Dit is een feed" in page.text

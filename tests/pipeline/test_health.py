@@ -73,5 +73,5 @@ def test_an_alarm_is_told_once_and_cleared_when_the_source_is_well_again(store: 
     crawl(store, later + timedelta(hours=1), "ok")
     assert not check(store, settings, later + timedelta(hours=1))
     entries = feedparser.parse(feed.read_bytes()).entries
-    assert [entry.title[:9] for entry in entries] == ["Voorbij: "]
+    assert [entry.title for entry in entries] == ["Bron weer in orde: Officiële bekendmakingen"]
     assert entries[0].id == feedparser.parse(first).entries[0].id
