@@ -29,6 +29,7 @@ class Joining:
         self._ledger = ledger
         self._entities = Entities(ledger.store, source.name, source.roots)
         self._composed: set[Pending] = set()
+        """What this crawl has put together and not yet struck out: it is not put together again, unless it changes."""
         self._on_their_way: dict[Sighting, Pending] = {}
         ledger.after_keeping = self.kept
 
@@ -59,7 +60,7 @@ class Joining:
             known = self._ledger.store.known(sighting.source, sighting.identifier)
             if known is None or known.attempts < GIVE_UP_AFTER:
                 return
-        self._entities.settle([pending])
+        self._settle([pending])
 
     def _compared(self, counted: Counted) -> Listing:
         """A difference is a row with both figures, which stands until a later comparison finds none."""
@@ -109,4 +110,8 @@ class Joining:
     def _finish(self, registered: Sequence[RegisteredCommitment | AnswerTerm], done: Sequence[Pending]) -> None:
         if done:
             self._ledger.counts["registered"] += keep_registered(self._ledger.store, registered, self._ledger.clock())
-            self._entities.settle(done)
+            self._settle(done)
+
+    def _settle(self, done: Sequence[Pending]) -> None:
+        self._entities.settle(done)
+        self._composed.difference_update(done)

@@ -88,7 +88,7 @@ class Entities:
                     changed += self._keep(connection, entity, at, past=past)
             connection.executemany(
                 "INSERT INTO cursors (source, name, value, moved) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (source, name) DO UPDATE SET value = excluded.value, moved = excluded.moved",
+                "ON CONFLICT (source, name) DO UPDATE SET value = excluded.value, moved = excluded.moved WHERE value != excluded.value",
                 [(self._source, name, value, at.isoformat()) for name, value in places.items()],
             )
         return changed

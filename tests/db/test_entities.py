@@ -113,3 +113,69 @@ def test_register_keeps_one_row_a_number(store: Store) -> None:
     (row,) = store.connection.execute("SELECT * FROM registered_commitments").fetchall()
     assert (row["status"], row["fulfilled"], row["letters"], row["asked_by"]) == ("Voldaan", "2026-11-20", '["2026D00001"]', '["SP"]')
     assert (row["first_seen"], row["updated"]) == (NOW.isoformat(), LATER.isoformat())
+
+
+# What a look into the past found
+
+OLD = replace(LETTER, id="d-2019", fields=(("soort", "Brief regering"), ("datum", "2019-03-05T00:00:00.0000000")), links=())
+NEW = replace(LETTER, id="d-2026", fields=(("soort", "Brief regering"), ("datum", "2026-11-20T00:00:00.0000000")), links=())
+LIVE_FROM = date(2026, 11, 1)
+MARCH = (date(2019, 3, 1), date(2019, 3, 14))
+
+
+def test_a_paper_of_the_past_waits_for_its_own_day(tables: Entities) -> None:
+    tables.keep([OLD, NEW], {}, NOW, past=LIVE_FROM)
+    assert waiting(tables) == ["d-2026"]  # the live crawl's own days
+    assert [pending.id for pending in tables.pending(MARCH)] == ["d-2019"]
+    assert tables.pending((date(2019, 3, 6), date(2019, 3, 31))) == []
+    tables.settle(tables.pending(MARCH))
+    assert tables.pending(MARCH) == []
+
+
+@pytest.mark.parametrize(
+    ("entity", "past", "live", "for_its_day"),
+    [
+        (OLD, None, ["d-2019"], []),  # listed by a live crawl, though unchanged: it waits no longer
+        (replace(OLD, deleted=True), None, ["d-2019"], []),
+        (OLD, LIVE_FROM, [], ["d-2019"]),
+        (replace(SIGNED, links=(("document", "d-2019"),)), None, [], ["d-2019"]),  # only its relative was listed
+        (replace(SIGNED, links=(("document", "d-2019"),)), LIVE_FROM, [], ["d-2019"]),
+    ],
+)
+def test_what_brings_a_waiting_paper_to_the_live_crawl(
+    tables: Entities, entity: Entity, past: date | None, live: list[str], for_its_day: list[str]
+) -> None:
+    tables.keep([OLD], {}, NOW, past=LIVE_FROM)
+    tables.keep([entity], {}, LATER, past=past)
+    assert waiting(tables) == live
+    assert [pending.id for pending in tables.pending(MARCH)] == for_its_day
+
+
+def test_a_paper_that_waits_live_is_not_put_off_by_a_look_into_the_past(tables: Entities) -> None:
+    tables.keep([OLD], {}, NOW)
+    tables.keep([replace(OLD, fields=(*OLD.fields, ("titel", "x")))], {}, LATER, past=LIVE_FROM)
+    assert waiting(tables) == ["d-2019"]
+
+
+def test_what_tells_less_leaves_what_is_kept(tables: Entities) -> None:
+    tables.keep([LETTER], {}, NOW)
+    poorer = replace(LETTER, links=())
+    assert tables.keep([poorer, CASE], {}, LATER, only_unknown=True) == 1
+    assert tables.get("d1") == LETTER
+    assert tables.get("z1") == CASE
+
+
+def test_counting_leaves_out_what_was_deleted_and_other_days(tables: Entities) -> None:
+    tables.keep([OLD, NEW, replace(NEW, id="d-gone", deleted=False), CASE], {}, NOW)
+    tables.keep([Entity(category="Document", id="d-gone", deleted=True)], {}, LATER)
+    assert tables.count("Document") == 2
+    assert tables.count("Document", (date(2026, 11, 20), date(2026, 11, 20))) == 1
+    assert tables.count("Document", (date(2026, 11, 21), date(2026, 12, 31))) == 0
+    assert tables.count("Zaak") == 1
+
+
+def test_a_place_that_does_not_move_is_not_written(tables: Entities, store: Store) -> None:
+    tables.keep([], {"token:Zaak": "7"}, NOW)
+    before = store.connection.total_changes
+    tables.keep([], {"token:Zaak": "7"}, LATER)
+    assert store.connection.total_changes == before
