@@ -62,7 +62,8 @@ class Picture:
     @property
     def top(self) -> float:
         """The highest line: a round number that no bar exceeds."""
-        return self.step * ceil(max((total for *_, total in self.rows), default=0) / self.step or 1)
+        step = self.step
+        return step * ceil(max((total for *_, total in self.rows), default=0) / step or 1)
 
     @property
     def step(self) -> float:
@@ -76,20 +77,21 @@ class Picture:
     @property
     def lines(self) -> list[tuple[float, str]]:
         """The lines behind the bars: height in the drawing, figure."""
-        return [(self._y(self.step * at), dutch.number(self.step * at)) for at in range(round(self.top / self.step) + 1)]
+        top, step = self.top, self.step
+        return [(_y(step * at, top), dutch.number(step * at)) for at in range(round(top / step) + 1)]
 
     @property
     def bars(self) -> list[Bar]:
         """The stretches of the bars, from the bottom up; what is nothing has none."""
         wide = (WIDTH - LEFT) / max(len(self.labels), 1)
-        found = []
+        top, found = self.top, []
         for at, ((label, _), values) in enumerate(self._columns()):
             below = 0.0
             for colour, (series, value) in enumerate(zip(self.series, values, strict=True)):
                 if value > 0:
-                    y = self._y(below + value)
+                    y = _y(below + value, top)
                     title = f"{label}, {series.name}: {dutch.number(value)} {self.unit}"
-                    found.append(Bar(colour, LEFT + at * wide + wide * 0.1, y, wide * 0.8, self._y(below) - y, title))
+                    found.append(Bar(colour, LEFT + at * wide + wide * 0.1, y, wide * 0.8, _y(below, top) - y, title))
                     below += value
         return found
 
@@ -109,5 +111,6 @@ class Picture:
         parts = ", ".join(f"{series.name} {dutch.number(sum(series.values))}" for series in self.series) if len(self.series) > 1 else ""
         return f"Samen {dutch.number(total)} {self.unit}{f': {parts}' if parts else ''}. Het meest bij {label}: {dutch.number(most)}."
 
-    def _y(self, value: float) -> float:
-        return ABOVE + HEIGHT - HEIGHT * value / self.top
+
+def _y(value: float, top: float) -> float:
+    return ABOVE + HEIGHT - HEIGHT * value / top

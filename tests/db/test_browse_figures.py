@@ -194,7 +194,8 @@ def test_every_number_of_the_responses(filled: Store, topic: str) -> None:
     days: dict[int, int] = {}
     sql = (
         "SELECT p.id, p.date AS asked, r.date AS answered FROM publications p, publications r "
-        "WHERE p.withdrawn + r.withdrawn = 0 AND r.date >= p.date AND EXISTS (SELECT 1 FROM commitment_history h WHERE h.kind = 'advice' AND h.about_publication = p.id AND h.publication_id = r.id)" + WITHIN
+        "WHERE p.withdrawn + r.withdrawn = 0 AND r.date >= p.date "
+        "AND EXISTS (SELECT 1 FROM commitment_history h WHERE h.kind = 'advice' AND h.about_publication = p.id AND h.publication_id = r.id)" + WITHIN
     )
     for row in filled.connection.execute(sql, (topic, topic)):
         took = (date.fromisoformat(row["answered"]) - date.fromisoformat(row["asked"])).days
