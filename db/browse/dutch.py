@@ -44,6 +44,14 @@ def as_day(text: str | None) -> date | None:
         return None
 
 
+def days(number: int) -> str:
+    """How far a day is: 0 is "vandaag", 3 "over 3 dagen", -1 "1 dag te laat"."""
+    if number == 0:
+        return "vandaag"
+    count = f"{abs(number)} {'dag' if abs(number) == 1 else 'dagen'}"
+    return f"over {count}" if number > 0 else f"{count} te laat"
+
+
 def month(text: str) -> str:
     """`2026-11` as `november 2026`."""
     return f"{_MONTHS[int(text[5:7]) - 1]} {text[:4]}"

@@ -53,8 +53,9 @@ def routes(
         return found
 
     async def start(datasette: Datasette, request: Request) -> Response:
-        day = _day(request.args.get("dag")) or today()
-        return html.page("start.html", database=database, days=pages.SOON, **await read(datasette, lambda c: pages.start(c, day)))
+        asked, volger = _day(request.args.get("dag")), request.args.get("volger") or ""
+        found = await read(datasette, lambda c: pages.start(c, asked or today(), volger))
+        return html.page("start.html", database=database, days=pages.SOON, asked_day=asked and asked.isoformat(), **found)
 
     async def publication(datasette: Datasette, request: Request) -> Response:
         row, version = int(request.url_vars["id"]), _number(request.args.get("versie"))

@@ -203,3 +203,53 @@ def test_a_reference_leads_to_the_paper_it_names_where_that_is_known(store: Stor
     page = get(store, f"/publicatie/{ids['koop:kst-32824-900']}").text
     assert f'<a href="/publicatie/{ids["koop:kst-32824-901"]}">naar kst-32824-901</a>' in page
     assert "naar law:" not in page
+
+
+def test_the_start_page_shows_what_is_followed_and_everything_on_request(store: Store) -> None:
+    other = Analysis(focus=False, focus_score=0.1, analyser="fake/1")
+    store.keep(sighting(title="Wel gevolgd"), [fetched(TEXT)], at=NOW)
+    store.keep(sighting(identifier="kst-1", number="1", title="Niet gevolgd", dossiers=("1",)), [fetched("Over dijken.")], at=NOW)
+    run_line(line(store, FakeReader({TEXT: ANALYSIS, "Over dijken.": other})))
+    shown = {volger: get(store, f"/?dag=2026-11-10&volger={volger}").text for volger in ("", "alles", "migratie", "onbekend")}
+    assert ["Wel gevolgd" in page for page in shown.values()] == [True, True, True, False]
+    assert ["Niet gevolgd" in page for page in shown.values()] == [False, True, False, False]
+    assert "<strong>1</strong> vandaag" in shown[""] and "<strong>2</strong> vandaag" in shown["alles"]
+
+
+def test_every_number_of_the_start_page_equals_what_stands_under_it(filled: Store) -> None:
+    filled.connection.execute("UPDATE commitments SET not_after = '2026-11-09', grace_days = 0")
+    filled.connection.execute("UPDATE publications SET date = '2026-11-08'")
+    page = get(filled, "/?dag=2026-11-10").text
+    numbers = re.findall(r'<a href="#([a-z-]+)"><strong>(\d+)</strong>', page)
+    assert numbers == [("nieuw", "0"), ("week", "1"), ("termijnen", "0"), ("te-laat", "1")]
+    for anchor, number in numbers:
+        section = page.split(f'<h2 id="{anchor}">')[1].split("</section>")[0]
+        assert len(re.findall(r"<li[ >]", section)) == int(number)
+    assert "1 dag te laat" in page
+
+
+@pytest.mark.parametrize(
+    ("crawls", "alarm", "said"),
+    [
+        ([], None, "Er is nog niets opgehaald"),
+        ([("koop", "ok")], None, "De bron is goed gelezen"),
+        ([("koop", "failed"), ("koop", "ok"), ("wodc", "ok")], None, "Alle 2 bronnen zijn goed gelezen"),  # the last round counts
+        ([("koop", "ok"), ("koop", "failed"), ("wodc", "ok")], None, "1 van 2 bronnen heeft een storing: officielebekendmakingen.nl."),
+        ([("koop", "ok"), ("wodc", "ok")], "wodc", "1 van 2 bronnen heeft een storing: WODC."),  # too quiet is trouble as well
+        ([("koop", "ok"), ("koop", None)], None, "De bron is goed gelezen"),  # one that is under way says nothing yet
+    ],
+)
+def test_the_start_page_says_in_one_line_how_the_sources_are(store: Store, crawls: list[tuple[str, str | None]], alarm: str | None, said: str) -> None:
+    for number, (source, outcome) in enumerate(crawls):
+        moment = f"2026-11-{10 + number}T00:00:00+00:00"
+        store.connection.execute(
+            "INSERT INTO crawls (source, started, finished, outcome) VALUES (?, ?, ?, ?)", (source, moment, outcome and moment, outcome)
+        )
+    if alarm:
+        store.connection.execute("INSERT INTO health_alarms (source, trouble, text, since, raised) VALUES (?, 'quiet', 'x', 'x', 'x')", (alarm,))
+    assert said in " ".join(get(store, "/").text.split())
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "vandaag"), (1, "over 1 dag"), (3, "over 3 dagen"), (-1, "1 dag te laat"), (-40, "40 dagen te laat")])
+def test_how_far_a_day_is(days: int, said: str) -> None:
+    assert dutch.days(days) == said
