@@ -1,8 +1,8 @@
 """When things run: each source says how often, what a crawl finds starts the line, a slow heartbeat picks up what was left.
 
 One process, one asyncio loop: APScheduler starts the crawls, Scrapy makes them on the same loop (a poll costs milliseconds, not the seconds of a
-fresh process), the line works in a thread of its own with its own connection, and a supervised child process reads the documents. SIGTERM and SIGINT
-end all of it within seconds; nothing durable hangs on a clean end.
+fresh process), the line works in a thread of its own with its own connection, and a supervised child process reads the documents. Another one serves
+the pages, where the settings ask for it. SIGTERM and SIGINT end all of it within seconds; nothing durable hangs on a clean end.
 
     python scheduler.py [--config FILE] [--db FILE] [--since DAY]
 """
@@ -33,6 +33,7 @@ from db import lock
 from db.errors import MonitorError, UsageError
 from db.store import Store, sqlite_version_note
 from pipeline.alarms import check
+from pipeline.browsing import pages_of
 from pipeline.crawls import source_settings, user_agent
 from pipeline.run import Line, run_line
 from pipeline.settings import Settings, interval, load_settings
@@ -105,8 +106,12 @@ class LineThread:
             store.close()
 
 
-async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str], since: date | None) -> None:
-    """Run until SIGTERM or SIGINT; a source that was never crawled is asked from `since` on."""
+async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str], since: date | None, config: Path | None) -> None:
+    """Run until SIGTERM or SIGINT; a source that was never crawled is asked from `since` on.
+
+    Args:
+        config: the settings file that the command named, for the pages, which read it themselves.
+    """
     from scrapy.crawler import AsyncCrawlerRunner
 
     await asyncio.sleep(0)  # the reactor sets its own signal handlers when it starts; ours come after
@@ -138,13 +143,17 @@ async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[st
             pace = Pace.of(source) if own.delay is None else replace(Pace.of(source), delay=own.delay)
             trigger = IntervalTrigger(seconds=max(1, int(interval(settings, name, kind.every).total_seconds())))
             scheduler.add_job(poll, trigger, [source, pace], id=name, next_run_time=datetime.now(UTC))
+    pages = pages_of(settings, store, config)
+    browsing = asyncio.ensure_future(pages.run() if pages else asyncio.sleep(0))
     scheduler.start()
     log.info("watching sources=%s database=%s", [job.id for job in scheduler.get_jobs()], settings.database_path)
     await stop.wait()
     log.info("stopping")
     scheduler.pause()
     line.stop()
-    await asyncio.wait({asyncio.ensure_future(runner.stop()), working}, timeout=STOP_SECONDS)
+    if pages:
+        pages.stop()
+    await asyncio.wait({asyncio.ensure_future(runner.stop()), working, browsing}, timeout=STOP_SECONDS)
     scheduler.shutdown(wait=False)
     store.close()
 
@@ -167,20 +176,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             Store.open(settings.database_path).close()
             if note := sqlite_version_note():
                 log.warning("%s", note)
-            _run(settings, watches, titles, options.since)
+            _run(settings, watches, titles, options.since, options.config)
     except UsageError as error:
         print(f"kamerspoor: {error}", file=sys.stderr)
         return 2
     return 0
 
 
-def _run(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str], since: date | None) -> None:
+def _run(settings: Settings, watches: Sequence[Watch], titles: Mapping[str, str], since: date | None, config: Path | None) -> None:
     install_reactor(REACTOR)
     from twisted.internet import task
     from twisted.internet.defer import Deferred
 
     try:
-        task.react(lambda _: Deferred.fromFuture(asyncio.ensure_future(serve(settings, watches, titles, since))))
+        task.react(lambda _: Deferred.fromFuture(asyncio.ensure_future(serve(settings, watches, titles, since, config))))
     except SystemExit as stop:
         # react() ends with an exit of its own; only a failure is news
         if stop.code:

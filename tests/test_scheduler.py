@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +16,7 @@ import pytest
 from test_line import _wait, entries, kamerspoor, rows, settings_for
 
 from crawler.replay.server import Replay
+from pipeline.browsing import answers
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST_STOP = 12.0
@@ -85,3 +88,71 @@ def test_a_second_service_on_the_same_database_is_refused(replay: Replay, tmp_pa
         running.kill()
     assert done.returncode == 2
     assert "in use by another Kamerspoor" in done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        return int(holder.getsockname()[1])
+
+
+def wait_for_pages(port: int, running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while not asyncio.run(answers("127.0.0.1", port, 5)):
+        assert running.poll() is None and time.monotonic() < until
+        time.sleep(0.2)
+
+
+def child_of(running: subprocess.Popen[bytes]) -> int:
+    """The process that serves the pages."""
+    found = subprocess.run(["pgrep", "-P", str(running.pid), "-f", "pipeline.browsing"], capture_output=True, text=True, check=False).stdout.split()
+    return int(found[0]) if found else 0
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_the_pages_are_served_beside_the_crawl_start_again_and_end_with_the_service(replay: Replay, tmp_path: Path) -> None:
+    settings_for(replay, tmp_path, only=SOURCE)
+    port = free_port()
+    with (tmp_path / "kamerspoor.toml").open("a") as file:
+        file.write(f"[browse]\nenabled = true\nport = {port}\n")
+    running = start(tmp_path)
+    try:
+        wait_for_pages(port, running)
+        first = child_of(running)
+        assert first
+        os.kill(first, signal.SIGKILL)
+        _wait(tmp_path / "data" / "kamerspoor.db", "SELECT count(*) = 1 FROM failures WHERE stage = 'browse'", running)
+        wait_for_pages(port, running)
+        second = child_of(running)
+        assert second not in (0, first)
+        _wait(tmp_path / "data" / "kamerspoor.db", MOMENTS["when all is done"], running)
+        stop(running)
+        assert not is_alive(second)
+    finally:
+        running.kill()
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_the_pages_end_when_the_service_is_killed(replay: Replay, tmp_path: Path) -> None:
+    settings_for(replay, tmp_path, only=SOURCE)
+    port = free_port()
+    with (tmp_path / "kamerspoor.toml").open("a") as file:
+        file.write(f"[browse]\nenabled = true\nport = {port}\n")
+    running = start(tmp_path)
+    try:
+        wait_for_pages(port, running)
+        child = child_of(running)
+    finally:
+        running.kill()
+        running.wait()
+    until = time.monotonic() + 10
+    while is_alive(child) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not is_alive(child)
