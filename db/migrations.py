@@ -520,3 +520,10 @@ def m016_what_the_pictures_count(db: Database) -> None:
     """The questions that an answer, and the advice that a letter, is about; sums by year and purpose."""
     for statement in _M016:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m017_what_is_open(db: Database) -> None:
+    """The firm promises of which nothing came yet, by deadline; the history by day: what the start page counts."""
+    db.execute("CREATE INDEX commitments_open ON commitments(not_after, id, grace_days, publication_id) WHERE status = 'open' AND firm = 1")
+    db.execute("CREATE INDEX commitment_history_day ON commitment_history(day)")
