@@ -239,7 +239,7 @@ def test_every_number_of_the_start_page_equals_what_stands_under_it(filled: Stor
         ([("koop", "ok"), ("koop", None)], None, "De bron is goed gelezen"),  # one that is under way says nothing yet
     ],
 )
-def test_the_start_page_says_in_one_line_how_the_sources_are(store: Store, crawls: list[tuple[str, str | None]], alarm: str | None, said: str) -> None:
+def test_the_start_page_says_how_the_sources_are(store: Store, crawls: list[tuple[str, str | None]], alarm: str | None, said: str) -> None:
     for number, (source, outcome) in enumerate(crawls):
         moment = f"2026-11-{10 + number}T00:00:00+00:00"
         store.connection.execute(
