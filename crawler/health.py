@@ -6,14 +6,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
+from db.health import end_failure, repeated_failure
 from db.records import Sighting
-from db.store import Store
+from db.store import GIVE_UP_AFTER, Store
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ WAITING = "files that waited"
 """The part of what an earlier crawl could not fetch: it is tried again whatever is listed now, so no watermark has to wait for it."""
 GAP = "gap: "
 """How the names of counts begin that tell what a crawl of the past could not ask for."""
+_TRY_AGAIN = timedelta(days=1)
 _SHOWN_NOTES = 20
 _SHOWN_SUBJECT = 120
 
@@ -46,6 +48,8 @@ class Ledger:
     latest: dict[str, dict[str, datetime]] = field(default_factory=dict)
     """By part: watermarks that are moments; the latest of those that the pages showed counts."""
     validators: dict[str, dict[str, str]] = field(default_factory=dict)
+    _unread: set[str] = field(default_factory=set)
+    """Records that earlier crawls could not read, and this one is asking for again."""
     errors: dict[str, list[str]] = field(default_factory=dict)
     """By part: why it failed. Under the empty name: why the whole crawl did."""
     notes: list[str] = field(default_factory=list)
@@ -132,6 +136,27 @@ class Ledger:
         self.count("odd", part)
         self.store.fail("list", f"{self.source}:{subject}", reason, None, self.clock(), source=self.source)
         logger.warning("odd record source=%s subject=%s reason=%s", self.source, subject, reason)
+
+    def gave_up(self, subject: str, stamp: datetime | None) -> bool:
+        """Whether several crawls could not read this record, and neither its source nor a new day gives a reason to try again.
+
+        Args:
+            stamp: when the source says that it changed last.
+        """
+        failed = repeated_failure(self.store.connection, "list", f"{self.source}:{subject}")
+        if failed is None:
+            return False
+        times, last = failed
+        if times < GIVE_UP_AFTER or (stamp is not None and stamp > last) or self.clock() - last >= _TRY_AGAIN:
+            self._unread.add(subject)
+            return False
+        return True
+
+    def read_at_last(self, subject: str) -> None:
+        """Note that a record can be read; what was wrong with it is over."""
+        if subject in self._unread:
+            self._unread.discard(subject)
+            end_failure(self.store, "list", f"{self.source}:{subject}", self.clock())
 
     def gap(self, text: str) -> None:
         """Note what of the days asked for the source cannot give."""

@@ -70,6 +70,8 @@ def crawl_settings(source: Source, pace: Pace, clock: Callable[[], datetime], us
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            f"{_MODULE}.robots.Robots": 100,
             f"{_MODULE}.guard.Guard": 10,
             f"{_MODULE}.politeness.Politeness": 550,
         },

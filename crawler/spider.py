@@ -22,6 +22,7 @@ from crawler.guard import Refused
 from crawler.handoff import Handed
 from crawler.health import ASK_ID, WAITING, Ledger
 from crawler.joining import Joining
+from crawler.robots import FORBIDDEN
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
 from db.following import Following
@@ -29,8 +30,6 @@ from db.records import FetchedFile, FileLink, Sighting
 from db.store import GIVE_UP_AFTER, Known
 
 Produced = Iterator[Request | Handed]
-_ROBOTS = "Forbidden by robots.txt"
-"""What Scrapy's robots.txt middleware says when it drops a request."""
 _TRANSIENT = frozenset({408, 425, 429})
 
 
@@ -133,7 +132,7 @@ class SourceSpider(Spider):
         """A page of the source could not be fetched. What robots.txt forbids is to the source what the server forbids."""
         self._finished(failure.request)
         ask: Ask = failure.request.cb_kwargs["ask"]
-        if 403 in ask.statuses and _ROBOTS in str(failure.value):
+        if 403 in ask.statuses and FORBIDDEN in str(failure.value):
             yield from self._read(Page(url=ask.url, status=403, body=b""), ask)
         else:
             yield from self._page_error(ask, _reason(failure))
@@ -168,6 +167,7 @@ class SourceSpider(Spider):
         for note in listing.notes:
             ledger.note(note)
         for sighting in listing.sightings:
+            ledger.read_at_last(sighting.identifier)
             yield from self._sighted(sighting, part, page)
         for composed in self._joining.take(listing):
             yield from self._follow(composed, part)
@@ -184,7 +184,8 @@ class SourceSpider(Spider):
 
     def _is_wanted(self, ask: Ask, identifier: str) -> bool:
         """Whether a detail page must be fetched; if not, its sighting is counted here, as no page will."""
-        wanted = is_worth_asking(ask, self.ledger.store.known(self.source.name, identifier))
+        known = self.ledger.store.known(self.source.name, identifier)
+        wanted = is_worth_asking(ask, known) and not self.ledger.gave_up(identifier, ask.stamp)
         if not wanted:
             self.ledger.count("listed", ask.part)
             self.ledger.counts["unchanged"] += 1

@@ -195,7 +195,9 @@ class Source:
         Raises:
             UsageError: a name that this source does not have, or a URL that is not http(s) with a host.
         """
-        given = dict(base_urls or {})
+        # A shell takes no hyphen in the name of a variable: `..._BASE_URLS__ADVIESRAAD_MIGRATIE` means `adviesraad-migratie`.
+        hyphened = {name.replace("-", "_"): name for name in self.bases}
+        given = {hyphened.get(name, name): url for name, url in (base_urls or {}).items()}
         everywhere = given.pop("*", None)
         unknown = sorted(set(given) - set(self.bases))
         if unknown:

@@ -413,3 +413,12 @@ def test_two_sources_crawl_side_by_side_on_one_runner(serve, reply, crawl_many, 
     ]
     outcomes = crawl_many(jobs, together=True)
     assert [outcome["outcome"] for outcome in outcomes] == ["ok", "failed"]
+
+
+@pytest.mark.parametrize("name", [found.name for found in councils()])
+def test_each_council_can_be_asked_elsewhere(name):
+    """By its own name, and by one that a shell takes as the name of a variable."""
+    for spelling in {name, name.replace("-", "_")}:
+        source = Councils({spelling: "http://127.0.0.1:8000/mirror/"})
+        assert source.base(name) == "http://127.0.0.1:8000/mirror/"
+        assert sum(source.base(other) != Councils.bases[other] for other in Councils.bases) == 1

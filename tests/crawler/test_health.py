@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -117,3 +117,18 @@ def test_a_gap_is_told_with_the_counts(ledger):
     ledger.gap("wrr: its feed begins at 2026-09-02")
     assert ledger.counts == {f"{GAP}wrr: its feed begins at 2026-09-02": 1}
     assert ledger.errors == {}
+
+
+def test_a_record_that_cannot_be_read_is_left_alone_for_a_day_after_three_crawls(ledger):
+    moments = [NOW + timedelta(hours=hours) for hours in (0, 1, 2)]
+    for moment in moments:
+        ledger.clock = lambda moment=moment: moment
+        assert not ledger.gave_up("doc-1", None)
+        ledger.odd("doc-1", "listed, but answered 404")
+    assert ledger.gave_up("doc-1", None)
+    assert not ledger.gave_up("doc-1", moments[-1] + timedelta(minutes=1))  # its source says that it changed since
+    assert ledger.gave_up("doc-1", moments[0])
+    ledger.clock = lambda: moments[-1] + timedelta(days=1)
+    assert not ledger.gave_up("doc-1", None)
+    ledger.read_at_last("doc-1")
+    assert ledger.store.connection.execute("SELECT count(*) FROM failures WHERE resolved IS NULL").fetchone()[0] == 0
