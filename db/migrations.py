@@ -527,3 +527,10 @@ def m017_what_is_open(db: Database) -> None:
     """The firm promises of which nothing came yet, by deadline; the history by day: what the start page counts."""
     db.execute("CREATE INDEX commitments_open ON commitments(not_after, id, grace_days, publication_id) WHERE status = 'open' AND firm = 1")
     db.execute("CREATE INDEX commitment_history_day ON commitment_history(day)")
+
+
+@MIGRATIONS()
+def m018_watermarks_by_the_sources_clock(db: Database) -> None:
+    """What a source was read through becomes the latest moment that it showed: asked with the same overlap, it leaves no gap."""
+    db.execute("UPDATE cursors SET name = replace(name, '/through', '/latest') WHERE source IN ('open_overheid', 'councils', 'rijksoverheid')")
+    db.execute("UPDATE cursors SET name = 'latest' WHERE source = 'wodc' AND name = 'through'")
