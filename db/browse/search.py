@@ -17,6 +17,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from db.browse import dutch
+from db.browse.kept import Kept
 from db.browse.query import Query, read
 from db.browse.shelf import FACETS, Shelf, as_bits, as_ids, renewed
 from db.browse.terms import StoredTerms
@@ -48,6 +49,7 @@ _PREFIXED = 50
 # bm25 is negative, the best the lowest. A hit in the title weighs eight times one in the text; a piece of today counts double, one of half a year
 # ago half as much more, so that old pieces sink without ever being hidden.
 _WEIGHED = "SELECT rowid, bm25(search, 8.0, 1.0) FROM search WHERE search MATCH ?"
+_MATCHING = "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?"
 _HALF = 180
 _SELECTED = "p.id, p.key, p.title, p.kind, p.date, p.publisher, p.ministry, p.focus, p.summary, p.url, p.first_seen, p.updated, p.document_id"
 
@@ -87,6 +89,8 @@ class Searcher:
     _lock: Lock = field(default_factory=Lock)
     _expanded: dict[str, list[str]] = field(default_factory=dict)
     _terms: int = 0
+    _kept: Kept = field(default_factory=Kept)
+    """Query of FTS5 to its publications: who narrows or turns the page asks the same again."""
 
     def renew(self, connection: sqlite3.Connection) -> Shelf:
         """Take in what changed. At the very first that is all publications, so whoever asks gives it no time limit."""
@@ -147,7 +151,7 @@ class Searcher:
         match = query.match(lambda word: self._expand(connection, word))
         bits = matching = shelf.shown
         if match is not None:
-            matching = _bits(connection, "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?", match)
+            matching = self._kept.get(connection, match, partial(_bits, connection, _MATCHING, match))
             bits &= matching
         elif not chosen:
             bits = 0

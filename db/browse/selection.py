@@ -11,6 +11,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from db.browse import dutch, feeds, figures, html, promises, search, searchfeed, tables
+from db.browse.kept import Kept
 from db.deadlines import CalendarEntry
 
 Look = Callable[[sqlite3.Connection], Any]
@@ -31,7 +32,7 @@ def routes(
         read: looks in the database, in a thread, under the time limit.
         calendar: makes the calendar of promises; without it there is none.
     """
-    searcher = search.Searcher()
+    searcher, kept = search.Searcher(), Kept()
 
     async def find(datasette: Datasette, request: Request) -> Response:
         asked, kind = _asked(request, search.FIELDS), request.url_vars["kind"]
@@ -62,7 +63,9 @@ def routes(
 
     async def drawn(datasette: Datasette, request: Request) -> Response:
         topic, day = request.args.get("onderwerp") or "", dutch.as_day(request.args.get("dag")) or today()
-        return html.page("figures.html", database=database, **await read(datasette, lambda c: figures.figures(c, topic, day)))
+        # numbers of everything: the same until something is written
+        found = await read(datasette, lambda c: kept.get(c, (topic, day), lambda: figures.figures(c, topic, day)))
+        return html.page("figures.html", database=database, **found)
 
     return [
         (r"^/zoeken(?P<kind>\.atom|\.csv|\.json)?$", find),
