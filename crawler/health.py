@@ -12,7 +12,7 @@ from typing import Any
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
-from db.health import end_failure, repeated_failure
+from db.health import GAP, PARTS_WELL, end_failure, repeated_failure
 from db.records import Sighting
 from db.store import GIVE_UP_AFTER, Store
 
@@ -26,8 +26,6 @@ SOME = 3
 """From this number of papers on, a part of which most files cannot be used failed: one or two may be gone for good."""
 WAITING = "files that waited"
 """The part of what an earlier crawl could not fetch: it is tried again whatever is listed now, so no watermark has to wait for it."""
-GAP = "gap: "
-"""How the names of counts begin that tell what a crawl of the past could not ask for."""
 _TRY_AGAIN = timedelta(days=1)
 _SHOWN_NOTES = 20
 _SHOWN_SUBJECT = 120
@@ -119,6 +117,7 @@ class Ledger:
             shown = self.of(part, "listed") + self.of(part, "listed_unchanged")
             if each_part and not past and part not in self.errors and part != WAITING and not shown:
                 self.error("listing", "EmptyListing: it lists nothing", part=part)
+        self.counts[PARTS_WELL] = sum(1 for part in self.parts if part not in ("", WAITING, *self.errors))
         if "" not in self.errors:
             self._judge([part for part in self.parts if part not in self.errors], "", past=past)
         if not past and not self.errors and self.counts["listed"] < listed_at_least and not self.counts["listed_unchanged"]:

@@ -86,7 +86,10 @@ async def crawl(
     guard_resolver(source)
     crawl_id = store.start_crawl(source.name if until is None else f"{source.name}:backfill", clock())
     ledger = Ledger(source=source.name, store=store, clock=clock)
-    crawler = Crawler(SourceSpider, crawl_settings(source, pace or Pace.of(source), clock, user_agent or USER_AGENT))
+    settings = crawl_settings(source, pace or Pace.of(source), clock, user_agent or USER_AGENT)
+    if until is not None:
+        settings["CLOSESPIDER_TIMEOUT"] = 0  # years are long; whoever started it says how long it may take
+    crawler = Crawler(SourceSpider, settings)
     finish_reason = "shutdown"
     try:
         await runner.crawl(crawler, source=source, ledger=ledger, cursors=store.cursors(source.name), since=since, until=until)

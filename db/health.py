@@ -10,6 +10,10 @@ from datetime import datetime
 from db.store import Store
 
 SHOWN_CRAWLS = 20
+GAP = "gap: "
+"""How the names of a crawl's counts begin that tell what of the past its source cannot give."""
+PARTS_WELL = "parts well"
+"""The count of a crawl that tells how many parts of its source were read well."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

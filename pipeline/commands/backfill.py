@@ -1,4 +1,8 @@
-"""`kamerspoor backfill`: what a source published in the past, slice by slice; each slice is fetched, read and noted before the next begins."""
+"""`kamerspoor backfill`: what a source published in the past, slice by slice; each slice is fetched, read and noted before the next begins.
+
+A part of a source that fails (one council of ten) is named at the end and does not hold up the others: the same command then goes on from the first
+slice that is not whole, and what is stored already is not fetched again.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import typer
 from rich.console import Console
@@ -24,7 +29,7 @@ from pipeline.topics import topic_titles
 from pipeline.watches import load_watches
 from pipeline.worker import Worker
 
-SLICE = timedelta(days=14)
+FORTNIGHT = timedelta(days=14)
 SLOWER = 2.0
 """A backfill waits this much longer between requests than the live crawl, which it may not disturb."""
 
@@ -46,10 +51,10 @@ def run_backfill(name: str, first: date | None, last: date | None, config: Path 
             store.close()
 
 
-def slices(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days from first to last in pieces, oldest first."""
+def slices(first: date, last: date, by: Literal["fortnight", "year"] = "fortnight") -> Iterator[tuple[date, date]]:
+    """The days from first to last in pieces, oldest first: two weeks each, or the rest of each calendar year."""
     while first <= last:
-        end = min(last, first + SLICE - timedelta(days=1))
+        end = min(last, first + FORTNIGHT - timedelta(days=1) if by == "fortnight" else date(first.year, 12, 31))
         yield first, end
         first = end + timedelta(days=1)
 
@@ -70,21 +75,33 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
     watches = load_watches(settings.watches, frozenset(titles), frozenset(source_classes()))
     console = Console(stderr=True)
     found = 0
+    gaps: dict[str, None] = {}
+    broken: dict[date, str] = {}
     began = time.monotonic()
     days = (last - start).days + 1
     with Worker.of(settings) as worker, bar(console, total=days, text=f"{name} from {start}") as advance:
         line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=lambda: datetime.now(UTC))
-        for begin, end in slices(start, last):
+        for begin, end in slices(start, last, source_class(name).past_by):
             (report,) = crawl_all(settings, [name], store, since=begin, until=end)
             # what was fetched is read even when the slice failed: it is kept already
             run_line(replace(line))
+            found += report.counts.get("new", 0)
+            gaps |= dict.fromkeys(report.gaps)
             if not report.ok:
-                typer.echo(f"{name}: FAILED at {begin} to {end}: {report.reason}; the same command goes on from {begin}")
-                return 1
-            found += report.counts["new"]
-            backfills.move(store, name, first, last, end, datetime.now(UTC))
+                broken[begin] = f"{name}: FAILED at {begin} to {end}: {report.reason}"
+                if not report.partly:
+                    break
+            if not broken:
+                backfills.move(store, name, first, last, end, datetime.now(UTC))
             through = (end - start).days + 1
             advance(done=through, text=f"{name} through {end}: {found} publications, {_left(time.monotonic() - began, through, days)} to go")
+    for gap in gaps:
+        typer.echo(f"{name}: cannot be asked further back: {gap}")
+    for told in broken.values():
+        typer.echo(told)
+    if broken:
+        typer.echo(f"{name}: {found} publications new in this run; the same command goes on from {min(broken)}")
+        return 1
     typer.echo(f"{name}: {first} to {last} fetched, {found} publications new in this run")
     return 0
 

@@ -9,7 +9,8 @@ import pytest
 from scrapy import Request
 from scrapy.signalmanager import SignalManager
 
-from crawler.health import ASK_ID, GAP, WAITING, Health, Ledger
+from crawler.health import ASK_ID, WAITING, Health, Ledger
+from db.health import GAP
 from db.store import Store
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
