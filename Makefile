@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 AXE := axe-core@4.14.1
 
-.PHONY: help demo test run browse lint bench clean train quality
+.PHONY: help demo test run browse lint bench clean train quality screenshots
 
 help: ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 12
@@ -64,6 +64,9 @@ train: $(READY) ## train the Dutch pipeline: make train TREEBANKS=folder (about 
 
 quality: $(READY) ## precision and recall on our own gold sentences
 	@$(BIN)/python -m pytest tests/test_quality.py -s
+
+screenshots: demo $(BROWSER) ## make the README's pictures of the pages anew
+	@$(BIN)/python tests/browser/screenshots.py .demo/kamerspoor.db docs
 
 clean: ## remove what was built here, the demo included
 	rm -rf $(VENV) .demo build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

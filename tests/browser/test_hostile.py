@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from conftest import serving
 from factories import NOW, FakeReader, amount, commitment, evidence, fetched, line, sighting
+from serving import serving
 from visits import visiting
 
 from db.records import Analysis, Reference, Topic, TopicEvidence

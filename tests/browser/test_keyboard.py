@@ -98,7 +98,7 @@ def test_on_paper_the_text_stands_without_menu_and_filters(browser: Any, site: s
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
-def test_dark_is_followed_where_the_reader_asks_for_it(browser: Any, site: str, axe: str) -> None:
+def test_dark_is_followed_where_the_reader_asks_for_it(browser: Any, site: str, axe: str | None) -> None:
     def ground(visit: Any) -> str:
         colour: str = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
         return colour

@@ -59,7 +59,7 @@ def paths(demo: tuple[Path, str]) -> dict[str, str | None]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", [*PATHS, *CHOSEN])
-def test_a_page_fits_is_quiet_and_usable(browser: Any, site: str, axe: str, paths: dict[str, str | None], name: str, width: int) -> None:
+def test_a_page_fits_is_quiet_and_usable(browser: Any, site: str, axe: str | None, paths: dict[str, str | None], name: str, width: int) -> None:
     path = paths[name]
     assert path is not None, f"the replay holds no {name}"
     with visiting(browser, site + path, width) as visit:
