@@ -105,7 +105,8 @@ def _longer(word: str) -> set[str]:
 def _shorter(word: str) -> Iterator[str]:
     if word.endswith("heden"):
         yield word[:-3] + "id"
-    if word.endswith("s"):
+    if word.endswith(("s", "en")):
+        # gemeenten: the plural of a word in -e
         yield word[:-1]
     for ending in ("en", "e"):
         stem = word.removesuffix(ending)
