@@ -65,8 +65,8 @@ def routes(
         return html.page("publication.html", database=database, correct=correct, **found)
 
     async def one_dossier(datasette: Datasette, request: Request) -> Response:
-        number = unquote(request.url_vars["number"])
-        found = await read(datasette, lambda c: dossier(c, number))
+        number, before = unquote(request.url_vars["number"]), _day(request.args.get("voor"))
+        found = await read(datasette, lambda c: dossier(c, number, today(), before.isoformat() if before else ""))
         if found is None:
             return html.missing("Van dit dossier is geen stuk bekend.", database)
         return html.page("dossier.html", database=database, **found)

@@ -6,7 +6,10 @@ import asyncio
 import csv
 import json
 import re
+import sqlite3
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +17,7 @@ from factories import NOW, FakeReader, amount, commitment, evidence, fetched, li
 
 from db.browse import dutch
 from db.browse.compare import differences
+from db.browse.office import parts
 from db.browse.tables import as_csv
 from db.browse.text import Fact, as_html
 from db.records import Analysis, Reference, Topic, TopicEvidence
@@ -253,3 +257,105 @@ def test_the_start_page_says_how_the_sources_are(store: Store, crawls: list[tupl
 @pytest.mark.parametrize(("days", "said"), [(0, "vandaag"), (1, "over 1 dag"), (3, "over 3 dagen"), (-1, "1 dag te laat"), (-40, "40 dagen te laat")])
 def test_how_far_a_day_is(days: int, said: str) -> None:
     assert dutch.days(days) == said
+
+
+def test_a_dossier_is_one_line_through_time(filled: Store) -> None:
+    filled.keep(sighting(identifier="kst-32824-901", number="901", title="Later stuk"), [fetched("Nog een brief.")], at=NOW)
+    run_line(line(filled, FakeReader()))
+    filled.connection.execute(
+        "INSERT INTO commitment_history (commitment_id, publication_id, kind, at, day, to_date, sentence, reason) "
+        "VALUES (1, 2, 'moved', '2026-11-12T12:00:00+00:00', '2026-11-12', '2027-07-01', '', '')"
+    )
+    page = get(filled, "/dossier/32824").text
+    ahead, past = page.split('id="verloop"')
+    assert "30 april 2027" in ahead and "#toezegging-1" in ahead
+    assert past.index("verschoven") < past.index("10 november 2026") and "naar 1 juli 2027" in past and 'href="/publicatie/2"' in past
+    assert "Toegezegd" in past and "2 stukken" in page
+    assert get(filled, "/dossier/99999").status_code == 404
+    assert "verschoven" not in get(filled, "/dossier/32824?voor=2026-11-11").text
+
+
+def test_a_long_dossier_is_read_page_by_page_and_no_paper_is_left_out(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.browse.dossier.SHOWN", 4)
+    for number in range(10):
+        day = date(2026, 10, 1 + number // 2)
+        shown = sighting(identifier=f"kst-32824-{number}", number=str(number), title=f"Stuk {number}", published=day)
+        filled.keep(shown, [fetched(f"{number}.")], at=NOW)
+    run_line(line(filled, FakeReader()))
+    seen, path = [], "/dossier/32824"
+    while path:
+        page = get(filled, path).text
+        seen += re.findall(r'<a href="/publicatie/(\d+)">(?:Stuk|&lt;)', page)
+        found = re.search(r'href="(/dossier/32824\?voor=[^"]+)"', page)
+        path = found[1] if found else ""
+    assert len(seen) == len(set(seen)) == 11
+
+
+def test_an_office_survives_who_holds_it(filled: Store) -> None:
+    for number, person in ((1, "A. de Vries"), (2, "B. Jansen")):
+        shown = sighting(
+            identifier=f"kst-32824-{number}", number=str(number), office="Minister van Sociale Zaken en Werkgelegenheid", person=person,
+            published=date(2025 + number, 1, 2), title=f"Brief {number}",
+        )  # fmt: skip
+        filled.keep(shown, [fetched(f"{number}. {TEXT}")], at=NOW)
+    joint = "minister van Sociale Zaken en Werkgelegenheid en staatssecretaris van Financiën"
+    filled.keep(sighting(identifier="kst-1-3", number="3", office=joint, person="B. Jansen, C. Bos", title="Brief 3"), [fetched("Drie.")], at=NOW)
+    run_line(line(filled, FakeReader({f"{n}. {TEXT}": ANALYSIS for n in (1, 2)})))
+    page = get(filled, "/ambt/minister-van-sociale-zaken-en-werkgelegenheid").text
+    for words in ("A. de Vries", "B. Jansen", "tekende op 2 januari 2026", "3 stukken, 2 toezeggingen", "2 open", "0 nagekomen", "Koolmees"):
+        assert words in page
+    assert "C. Bos" not in page.split("Toezeggingen</h2>")[0]
+    assert "C. Bos" in get(filled, "/ambt/staatssecretaris-van-financien").text
+    assert '<a href="/ambt/staatssecretaris-van-financien">' in get(filled, "/ambten").text
+    assert "Geen." in get(filled, "/ambt/minister-van-sociale-zaken-en-werkgelegenheid?status=kept").text
+    assert get(filled, "/ambt/minister-van-toverij").status_code == 404
+    number = filled.connection.execute("SELECT id FROM publications WHERE title = 'Brief 3'").fetchone()[0]
+    assert 'href="/ambt/staatssecretaris-van-financien"' in get(filled, f"/publicatie/{number}").text
+
+
+@pytest.mark.parametrize(
+    ("printed", "offices"),
+    [
+        ("Minister van Asiel en Migratie", ["minister van Asiel en Migratie"]),  # "en" within a name divides nothing
+        ("Minister van X en de Staatssecretaris van Y", ["minister van X", "staatssecretaris van Y"]),
+        ("minister van A, minister voor B en staatssecretaris van C", ["minister van A", "minister voor B", "staatssecretaris van C"]),
+        ("minister-president", ["minister-president"]),
+        (None, []),
+    ],
+)
+def test_several_offices_sign_one_paper(printed: str | None, offices: list[str]) -> None:
+    assert parts(printed) == offices
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/toezeggingen", "/toezeggingen.csv", "/cijfers", "/zoeken?q=kamer", "/publicatie/1", "/dossier/32824", "/ambten", "/ambt/x"]
+)
+def test_a_page_that_takes_too_long_says_so(filled: Store, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    monkeypatch.setattr("datasette.database.Database.execute_fn", interrupted)
+    answer = get(filled, path)
+    assert answer.status_code == 503 and "duurt te lang" in answer.text and "retry-after" in answer.headers
+
+
+def shifted(found: Analysis, by: int) -> Analysis:
+    """The same reading of a text that has more before it."""
+
+    def later(facts: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(replace(one, evidence=replace(one.evidence, start=one.evidence.start + by, end=one.evidence.end + by)) for one in facts)
+
+    words = [[e if e.start is None else replace(e, start=e.start + by, end=e.end + by) for e in topic.evidence] for topic in found.topics]
+    topics = tuple(replace(topic, evidence=tuple(moved)) for topic, moved in zip(found.topics, words, strict=True))
+    return replace(found, topics=topics, commitments=later(found.commitments), amounts=later(found.amounts), references=later(found.references))
+
+
+def test_anchors_stay_when_the_text_before_them_changes(filled: Store) -> None:
+    before = set(re.findall(r'id="((?:toezegging|termijn|bedrag|verwijzing|onderwerp)-[^"]+)"', get(filled, "/publicatie/1").text))
+    longer = "Een zin die er eerst niet stond. " + TEXT
+    moved = shifted(ANALYSIS, len(longer) - len(TEXT))
+    filled.keep(sighting(title=HOSTILE, url="javascript:alert(3)"), [fetched(longer)], at=NOW)
+    run_line(line(filled, FakeReader({longer: moved})))
+    page = get(filled, "/publicatie/1").text
+    assert "Een zin die er eerst niet stond" in page
+    assert len(before) == 5 and before == set(re.findall(r'id="((?:toezegging|termijn|bedrag|verwijzing|onderwerp)-[^"]+)"', page))
