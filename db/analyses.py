@@ -72,6 +72,13 @@ def was_told(connection: sqlite3.Connection, publication_id: int) -> bool:
     return row is not None
 
 
+def note_told(connection: sqlite3.Connection, publication_id: int, at: datetime) -> None:
+    """Say of a publication that it was told, without a reading of its own: it is part of one that was."""
+    connection.execute(
+        "INSERT INTO revisions (publication_id, document_id, at, cause, changes) VALUES (?, NULL, ?, 'new', '[]')", (publication_id, at.isoformat())
+    )
+
+
 def _save_commitments(
     connection: sqlite3.Connection,
     publication_id: int,

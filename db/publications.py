@@ -81,6 +81,11 @@ def load_text(connection: sqlite3.Connection, document_id: int) -> Text:
     )
 
 
+def plain_text(connection: sqlite3.Connection, document_id: int) -> str:
+    """The text of a document alone."""
+    return str(connection.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()[0])
+
+
 def _spans(text: str | None) -> tuple[tuple[int, int], ...]:
     return () if text is None else tuple((start, end) for start, end in json.loads(text))
 
@@ -103,29 +108,48 @@ def by_alias(connection: sqlite3.Connection, aliases: Iterable[str], besides: in
     return [(row[0], row[1]) for row in rows]
 
 
-def by_text(connection: sqlite3.Connection, text_hash: str, besides: int, *, source: str, number: str | None) -> list[int]:
-    """Publications that have a document with exactly this text.
+def by_text(connection: sqlite3.Connection, text_hash: str, besides: int, *, source: str, number: str | None) -> list[sqlite3.Row]:
+    """Publications (id, date) that have a document with exactly this text.
 
     Two papers to which one source gave different numbers are two papers, whatever their text; a provisional one is not numbered for good.
     """
-    rows = connection.execute(
-        "SELECT DISTINCT s.publication_id FROM documents d JOIN sightings s ON s.id = d.sighting_id "
-        "WHERE d.text_hash = ? AND s.id != ? AND s.publication_id IS NOT NULL AND NOT (s.source = ? AND json_extract(s.record, '$.provisional') = 0 "
-        "AND json_extract(s.record, '$.number') IS NOT NULL AND json_extract(s.record, '$.number') != ?) ORDER BY s.publication_id",
+    return connection.execute(
+        "SELECT DISTINCT p.id, p.date FROM documents d JOIN sightings s ON s.id = d.sighting_id JOIN publications p ON p.id = s.publication_id "
+        "WHERE d.text_hash = ? AND s.id != ? AND NOT (s.source = ? AND json_extract(s.record, '$.provisional') = 0 "
+        "AND json_extract(s.record, '$.number') IS NOT NULL AND json_extract(s.record, '$.number') != ?) ORDER BY p.id",
         (text_hash, besides, source if number is not None else "", number or ""),
-    )
-    return [row[0] for row in rows]
+    ).fetchall()
 
 
 def near(connection: sqlite3.Connection, day: date, besides: int, *, source: str, days: int = 14) -> list[sqlite3.Row]:
-    """Publications around a day, with their text, that a late sighting may belong to: of other sources, or provisional ones of its own."""
+    """Publications (id, title, date, document_id, words) around a day that a late sighting may belong to: of other sources, or provisional ones of
+    its own."""
     first, last = (day - timedelta(days=days)).isoformat(), (day + timedelta(days=days)).isoformat()
     return connection.execute(
-        "SELECT p.id, p.title, p.date, d.text FROM publications p JOIN documents d ON d.id = p.document_id WHERE p.date BETWEEN ? AND ? "
-        "AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.publication_id = p.id AND (s.id = ? OR "
+        "SELECT p.id, p.title, p.date, p.document_id, d.words FROM publications p JOIN documents d ON d.id = p.document_id "
+        "WHERE p.date BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.publication_id = p.id AND (s.id = ? OR "
         "(s.source = ? AND json_extract(s.record, '$.provisional') = 0))) ORDER BY p.id",
         (first, last, besides, source),
     ).fetchall()
+
+
+def names_of(connection: sqlite3.Connection, publication_id: int, besides: int) -> frozenset[str]:
+    """The identifiers of a publication's other sightings."""
+    rows = connection.execute(
+        "SELECT a.alias FROM sighting_aliases a JOIN sightings s ON s.id = a.sighting_id WHERE s.publication_id = ? AND s.id != ?",
+        (publication_id, besides),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def is_new_print(connection: sqlite3.Connection, publication_id: int, sighting_id: int, source: str) -> bool:
+    """Whether a sighting is the same paper of the same source in the same format once more: a reprint, or the final one after the provisional."""
+    row = connection.execute(
+        "SELECT 1 FROM sightings s JOIN documents d ON d.sighting_id = s.id JOIN documents n ON n.media_type = d.media_type "
+        "WHERE s.publication_id = ? AND s.source = ? AND s.id != ? AND n.sighting_id = ? LIMIT 1",
+        (publication_id, source, sighting_id, sighting_id),
+    ).fetchone()
+    return row is not None
 
 
 def sightings_of(connection: sqlite3.Connection, publication_id: int) -> list[tuple[int, Sighting]]:
@@ -197,21 +221,3 @@ def find_sighting(connection: sqlite3.Connection, name: str) -> sqlite3.Row | No
     source, _, identifier = name.partition(":")
     row: sqlite3.Row | None = connection.execute("SELECT * FROM sightings WHERE source = ? AND identifier = ?", (source, identifier)).fetchone()
     return row
-
-
-def merge(connection: sqlite3.Connection, into: int, other: int, reason: str, at: datetime) -> list[int]:
-    """Move everything of one publication to another; gives the sightings that moved. Its alerts stay what they were: told."""
-    moved = [row["id"] for row in connection.execute("SELECT id FROM sightings WHERE publication_id = ? ORDER BY id", (other,))]
-    for sighting_id in moved:
-        attach(connection, sighting_id, into, reason)
-        log_join(connection, sighting_id, into, other, reason, at)
-    connection.execute("UPDATE alerts SET publication_id = ? WHERE publication_id = ?", (into, other))
-    connection.execute("DELETE FROM publications WHERE id = ?", (other,))
-    return moved
-
-
-def log_join(connection: sqlite3.Connection, sighting_id: int, into: int, other: int | None, reason: str, at: datetime) -> None:
-    """Note that a sighting came to a publication, and from where."""
-    connection.execute(
-        "INSERT INTO joins (sighting_id, publication_id, was, reason, at) VALUES (?, ?, ?, ?, ?)", (sighting_id, into, other, reason, at.isoformat())
-    )

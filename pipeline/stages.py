@@ -6,19 +6,35 @@ No stage calls the next one; what follows is an event.
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from db import analyses, events, facts, publications
+from db import analyses, events, facts, joins, publications
 from db.errors import ExtractionError
 from db.records import Analysis, Context, Event, EventKind, ReadingCause, Sighting, Text
 from db.store import load_sighting, record_failure
 from pipeline.changes import compare, match_acts
-from pipeline.identify import Candidate, publication_key, same_paper, spokesman
+from pipeline.identify import (
+    LENGTH_OF_TEXT,
+    SHORT,
+    Candidate,
+    least_common_text,
+    may_be_form,
+    publication_key,
+    same_paper,
+    spokesman,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     from pipeline.run import Line
+
+
+log = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -70,23 +86,29 @@ def go_on_without_text(line: Line, event: Event) -> str:
 
 
 def identify(line: Line, event: Event) -> str:
-    """A sighting to the publication it belongs to: a new one, one that it joins, or its own that changed."""
+    """A sighting to the publication it belongs to: a new one, one that it joins, or its own that changed. Two that it shows to be one are noted."""
     store, now = line.store, line.now()
     sighting_id = int(event.subject)
     row = publications.sighting_row(store.connection, sighting_id)
     sighting = load_sighting(row["record"])
     with store.transaction() as connection:
         publication_id, kind = row["publication_id"], EventKind.PUBLICATION_REVISED
+        found = _by_number(line, sighting_id, sighting)
         if publication_id is None:
-            joined = _find(line, sighting_id, sighting)
+            joined = found[0] if found else _by_text(line, sighting_id, sighting)
             if joined is None:
                 kind = EventKind.PUBLICATION_NEW
                 publication_id = publications.add_publication(connection, publication_key(sighting), sighting, now)
                 publications.attach(connection, sighting_id, publication_id, "eerste vermelding")
             else:
-                kind, (publication_id, reason) = EventKind.PUBLICATION_JOINED, joined
+                publication_id, reason = joined
+                if not publications.is_new_print(connection, publication_id, sighting_id, sighting.source):
+                    kind = EventKind.PUBLICATION_JOINED
                 publications.attach(connection, sighting_id, publication_id, reason)
-                publications.log_join(connection, sighting_id, publication_id, None, reason, now)
+                joins.log_join(connection, sighting_id, publication_id, None, reason, now)
+        for other, reason in found:
+            if other != publication_id and joins.propose_join(connection, publication_id, other, f"{publication_key(sighting)}: {reason}", now):
+                log.warning("publications %d and %d appear to be one sighting=%s reason=%s", publication_id, other, publication_key(sighting), reason)
         sightings = [s for _, s in publications.sightings_of(connection, publication_id)]
         best = spokesman(sightings)
         publications.refresh(connection, publication_id, best, best.dossiers, all(s.withdrawn for s in sightings), now)
@@ -95,24 +117,48 @@ def identify(line: Line, event: Event) -> str:
     return kind.removeprefix("publication.")
 
 
-def _find(line: Line, sighting_id: int, sighting: Sighting) -> tuple[int, str] | None:
-    """The publication that a first sighting joins, with the reason."""
+def _by_number(line: Line, sighting_id: int, sighting: Sighting) -> list[tuple[int, str]]:
+    """The publications of other sightings that carry a number of this one, each once, the oldest first, with the reason."""
+    found: dict[int, str] = {}
+    for publication_id, alias in publications.by_alias(line.store.connection, (sighting.identifier, *sighting.aliases), sighting_id):
+        found.setdefault(publication_id, f"zelfde nummer {alias}")
+    return list(found.items())
+
+
+def _by_text(line: Line, sighting_id: int, sighting: Sighting) -> tuple[int, str] | None:
+    """The publication that a first sighting joins because it has the same text, with the reason."""
     connection = line.store.connection
-    for publication_id, alias in publications.by_alias(connection, (sighting.identifier, *sighting.aliases), sighting_id):
-        return publication_id, f"zelfde nummer {alias}"
     document = connection.execute(
-        "SELECT text, text_hash FROM documents WHERE sighting_id = ? AND state = 'extracted' ORDER BY version DESC LIMIT 1", (sighting_id,)
+        "SELECT text, text_hash, words FROM documents WHERE sighting_id = ? AND state = 'extracted' ORDER BY version DESC LIMIT 1", (sighting_id,)
     ).fetchone()
-    if document is None or not document["text"].strip():
+    if document is None or len(document["text"].strip()) < SHORT:
         return None
-    if len(document["text"]) >= 200:
-        for publication_id in publications.by_text(connection, document["text_hash"], sighting_id, source=sighting.source, number=sighting.number):
-            return publication_id, "zelfde tekst"
+    own = (sighting.identifier, *sighting.aliases)
+    for row in publications.by_text(connection, document["text_hash"], sighting_id, source=sighting.source, number=sighting.number):
+        form = may_be_form(sighting, document["text"], _date(row["date"]))
+        if not form and not told_apart(own, publications.names_of(connection, row["id"], sighting_id)):
+            return row["id"], "zelfde tekst"
+    return same_paper(sighting, document["text"], _candidates(connection, sighting_id, sighting, document["words"]))
+
+
+def _candidates(connection: sqlite3.Connection, sighting_id: int, sighting: Sighting, words: int) -> Iterator[Candidate]:
+    """The publications of about the same day and length; their texts are read one by one, because there may be hundreds."""
     if sighting.published is None:
-        return None
-    rows = publications.near(connection, sighting.published, sighting_id, source=sighting.source)
-    candidates = [Candidate(publication_id=row["id"], title=row["title"], text=row["text"]) for row in rows]
-    return same_paper(sighting, document["text"], candidates)
+        return
+    for row in publications.near(connection, sighting.published, sighting_id, source=sighting.source):
+        day = _date(row["date"])
+        if min(words, row["words"]) >= LENGTH_OF_TEXT * least_common_text(sighting, row["title"], day) * max(words, row["words"]):
+            yield Candidate(
+                publication_id=row["id"],
+                title=row["title"],
+                text=publications.plain_text(connection, row["document_id"]),
+                day=day,
+                names=publications.names_of(connection, row["id"], sighting_id),
+            )
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def analyse(line: Line, event: Event) -> str:
@@ -164,7 +210,7 @@ def _as_json(value: object) -> str:
 def _context(title: str, day: str | None, kind: str, publisher: str | None, sighting: Sighting) -> Context:
     return Context(
         title=title,
-        date=None if day is None else date.fromisoformat(day),
+        date=_date(day),
         doctype=kind,
         publisher=publisher,
         dossiers=sighting.dossiers,

@@ -92,6 +92,13 @@ def judge(connection: sqlite3.Connection, publication_id: int, acts_before: Iter
     return judged
 
 
+def undo(connection: sqlite3.Connection, publication_id: int) -> None:
+    """Take back what a publication does to others, because it goes up in another one."""
+    before = tracking.judgements(connection, publication_id)
+    tracking.forget(connection, publication_id)
+    tracking.settle(connection, before)
+
+
 def _concerned(connection: sqlite3.Connection, publication_id: int, acts: Sequence[str]) -> list[Place]:
     """The publications judged already that may speak of one of these acts of a publication."""
     if not acts:

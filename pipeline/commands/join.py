@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import typer
 
-from db import events, lock, publications
+from db import analyses, events, joins, lock, publications
 from db.errors import UsageError
 from db.records import EventKind
 from db.store import Store, load_sighting
+from pipeline import tracking
 from pipeline.identify import publication_key, spokesman
 from pipeline.settings import load_settings
 
@@ -25,7 +27,8 @@ def join_publications(config: Path | None, db: Path | None, name: str, other_nam
             raise UsageError(f"join: {name} and {other_name} are one publication already")
         now = datetime.now(UTC)
         with store.transaction() as connection:
-            moved = publications.merge(connection, into, other, reason, now)
+            tracking.undo(connection, other)
+            moved = joins.merge(connection, into, other, reason, now)
             _refresh(store, into, now)
             events.emit(connection, EventKind.PUBLICATION_JOINED, into, now)
     typer.echo(f"joined: {len(moved)} sighting{'s' if len(moved) != 1 else ''} moved; the next run reads the publication again")
@@ -33,30 +36,41 @@ def join_publications(config: Path | None, db: Path | None, name: str, other_nam
 
 
 def split_sighting(config: Path | None, db: Path | None, name: str, reason: str) -> int:
-    """A sighting becomes a publication of its own; what is read of both follows with the next run."""
+    """A sighting becomes a publication of its own, with what came in the same join; what is read of both follows with the next run."""
     with _writing(config, db) as store:
         row = publications.find_sighting(store.connection, name)
         if row is None or row["publication_id"] is None:
             raise UsageError(f"split: there is no sighting {name}; name it as source:identifier")
         was = int(row["publication_id"])
-        if len(publications.sightings_of(store.connection, was)) == 1:
+        going, key = joins.came_with(store.connection, row["id"], was)
+        if len(publications.sightings_of(store.connection, was)) == len(going):
             raise UsageError(f"split: {name} is the only sighting of its publication")
         now = datetime.now(UTC)
-        sighting = load_sighting(row["record"])
         with store.transaction() as connection:
-            key = publication_key(sighting)
-            if connection.execute("SELECT 1 FROM publications WHERE key = ?", (key,)).fetchone():
-                key = f"{key}#{row['id']}"  # the publication that it leaves may bear its name
-            alone = publications.add_publication(connection, key, sighting, now)
-            # as if it had been read before: what is split off was told already
-            connection.execute("UPDATE publications SET analysed = ? WHERE id = ?", (now.isoformat(), alone))
-            publications.attach(connection, row["id"], alone, reason)
-            publications.log_join(connection, row["id"], alone, was, reason, now)
+            alone = _alone(connection, row, key, now)
+            for sighting_id in going:
+                publications.attach(connection, sighting_id, alone, reason)
+                joins.log_join(connection, sighting_id, alone, was, reason, now)
+            if key is not None:
+                joins.give_back_alerts(connection, was, key, alone)
+            joins.propose_join(connection, alone, was, reason, now, refused=True)
             for publication_id in (alone, was):
                 _refresh(store, publication_id, now)
                 events.emit(connection, EventKind.PUBLICATION_JOINED, publication_id, now)
-    typer.echo(f"split: {name} is publication {alone} now; the next run reads both again")
+    others = f" and {len(going) - 1} that came with it" if len(going) > 1 else ""
+    typer.echo(f"split: {name}{others} is publication {alone} now; the next run reads both again")
     return 0
+
+
+def _alone(connection: sqlite3.Connection, row: sqlite3.Row, key: str | None, now: datetime) -> int:
+    """A publication for a sighting that is split off, under the name that it had before, where that is free; as if it had been told already."""
+    sighting = load_sighting(row["record"])
+    key = key or publication_key(sighting)
+    if connection.execute("SELECT 1 FROM publications WHERE key = ?", (key,)).fetchone():
+        key = f"{key}#{row['id']}"  # the publication that it leaves may bear its name
+    alone = publications.add_publication(connection, key, sighting, now)
+    analyses.note_told(connection, alone, now)
+    return alone
 
 
 @contextmanager
