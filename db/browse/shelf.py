@@ -69,7 +69,11 @@ def renewed(shelf: Shelf, connection: sqlite3.Connection) -> Shelf:
     ids = [row[0] for row in changed]
     bits = as_bits(ids)
     masks = {name: {value: left for value, mask in masks.items() if (left := mask & ~bits)} for name, masks in shelf.masks.items()}
-    return _filled(Shelf(seq=seq, shown=shelf.shown & ~bits, masks=masks, days=shelf.days[:]), connection, ids)
+    days = shelf.days[:]
+    for one in ids:
+        if one < len(days):
+            days[one] = 0
+    return _filled(Shelf(seq=seq, shown=shelf.shown & ~bits, masks=masks, days=days), connection, ids)
 
 
 def _filled(shelf: Shelf, connection: sqlite3.Connection, ids: list[int] | None) -> Shelf:
