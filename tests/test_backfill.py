@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import random
@@ -9,25 +10,35 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from test_line import KAMERSPOOR, ROOT, kamerspoor, rows, settings_for
 
 from crawler.replay.server import Replay
+from pipeline.commands import backfill
 from pipeline.commands.backfill import slices
+from pipeline.crawls import CrawlReport
 
-PAST = ("backfill", "koop", "--from", "2026-09-20", "--to", "2026-11-12")
-KILLS = 10
+Told = Callable[[list[CrawlReport]], tuple[int, str, list[date]]]
+KILLS = {"koop": 10, "open_overheid": 5}
+"""How often the same backfill is killed, by source: a table of papers in one list, and many small questions about each."""
 
 
-def test_slices_cover_every_day_once() -> None:
-    pieces = list(slices(date(2026, 9, 20), date(2026, 11, 12)))
-    assert pieces[0][0] == date(2026, 9, 20)
+def past(source: str) -> tuple[str, ...]:
+    return ("backfill", source, "--from", "2026-09-20", "--to", "2026-11-12")
+
+
+@pytest.mark.parametrize("by", ["fortnight", "year"])
+def test_slices_cover_every_day_once(by: Literal["fortnight", "year"]) -> None:
+    pieces = list(slices(date(2024, 9, 20), date(2026, 11, 12), by))
+    assert pieces[0][0] == date(2024, 9, 20)
     assert pieces[-1][1] == date(2026, 11, 12)
     assert all((after[0] - before[1]).days == 1 for before, after in itertools.pairwise(pieces))
+    assert all(first.year == last.year for first, last in pieces) or by == "fortnight"
 
 
 @pytest.fixture(scope="module")
@@ -36,39 +47,43 @@ def replay() -> Iterator[Replay]:
         yield playing
 
 
-@pytest.fixture(scope="module")
-def undisturbed(replay: Replay, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=sorted(KILLS))
+def undisturbed(request: pytest.FixtureRequest, replay: Replay, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The source's name, and the database after its backfill."""
     folder = tmp_path_factory.mktemp("backfill")
     settings_for(replay, folder)
-    done = kamerspoor(*PAST, folder=folder)
+    done = kamerspoor(*past(request.param), folder=folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "data" / "kamerspoor.db"
+    return request.param, folder / "data" / "kamerspoor.db"
 
 
-def test_it_fetches_and_reads_what_appeared(undisturbed: Path) -> None:
-    connection = sqlite3.connect(undisturbed)
+def test_it_fetches_and_reads_what_appeared(undisturbed: tuple[str, Path]) -> None:
+    source, database = undisturbed
+    connection = sqlite3.connect(database)
     read = connection.execute("SELECT count(*) FROM publications WHERE analysed IS NOT NULL").fetchone()[0]
     finished = connection.execute("SELECT through, finished IS NOT NULL FROM backfills").fetchall()
     cursors = connection.execute("SELECT count(*) FROM cursors").fetchone()[0]
     connection.close()
-    assert read > 20
+    assert read > {"koop": 20, "open_overheid": 5}[source]
     assert finished == [("2026-11-12", 1)]
     assert cursors == 0  # the live crawl's watermark is its own
 
 
-def test_done_is_done(undisturbed: Path) -> None:
-    before = rows(undisturbed)
-    done = kamerspoor(*PAST, folder=undisturbed.parents[1])
+def test_done_is_done(undisturbed: tuple[str, Path]) -> None:
+    source, database = undisturbed
+    before = rows(database)
+    done = kamerspoor(*past(source), folder=database.parents[1])
     assert "fetched already" in done.stdout
-    assert rows(undisturbed) == before
+    assert rows(database) == before
 
 
-def test_killed_at_random_moments_it_ends_with_the_same_rows(replay: Replay, undisturbed: Path, tmp_path: Path) -> None:
+def test_killed_at_random_moments_it_ends_with_the_same_rows(replay: Replay, undisturbed: tuple[str, Path], tmp_path: Path) -> None:
+    source, database = undisturbed
     settings_for(replay, tmp_path)
     chance = random.Random(20261110)
-    for _ in range(KILLS):
+    for _ in range(KILLS[source]):
         running = subprocess.Popen(
-            [*KAMERSPOOR, *PAST],
+            [*KAMERSPOOR, *past(source)],
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
@@ -78,9 +93,9 @@ def test_killed_at_random_moments_it_ends_with_the_same_rows(replay: Replay, und
         time.sleep(0.5 + chance.random() * 5)
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-    done = kamerspoor(*PAST, folder=tmp_path)
+    done = kamerspoor(*past(source), folder=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    killed, whole = rows(tmp_path / "data" / "kamerspoor.db"), rows(undisturbed)
+    killed, whole = rows(tmp_path / "data" / "kamerspoor.db"), rows(database)
     # What an alert tells beside its own paper ("kept by ...") hangs on which of two papers was read first, and a broken-off crawl meets them in
     # another order. That each paper was told, and once, does not.
     told = [{(watch, title) for _, watch, kind, title, _ in found.pop("alerts") if kind == "new"} for found in (killed, whole)]
@@ -90,7 +105,42 @@ def test_killed_at_random_moments_it_ends_with_the_same_rows(replay: Replay, und
     assert told[0] == told[1]
 
 
-def test_a_source_without_a_question_by_day_says_so(tmp_path: Path) -> None:
-    done = kamerspoor("backfill", "councils", "--from", "2026-01-01", folder=tmp_path)
-    assert done.returncode == 2
-    assert "cannot be asked for 2026-01-01" in done.stderr
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Told:
+    """Run a backfill of the councils whose crawls end like this; gives its exit status, what it told, and the days it began a slice at."""
+
+    def run(reports: list[CrawlReport]) -> tuple[int, str, list[date]]:
+        asked: list[date] = []
+
+        def crawl(*_: object, since: date, **__: object) -> list[CrawlReport]:
+            asked.append(since)
+            return [reports[len(asked) - 1]]
+
+        monkeypatch.setattr(backfill, "crawl_all", crawl)
+        monkeypatch.setattr(backfill, "run_line", lambda _: None)
+        monkeypatch.setattr(backfill.Worker, "of", lambda _: contextlib.nullcontext())
+        status = backfill.run_backfill("councils", date(2024, 1, 1), date(2026, 6, 30), None, tmp_path / "k.db")
+        return status, capsys.readouterr().out, asked
+
+    return run
+
+
+GOOD = CrawlReport(source="councils", ok=True, counts={"new": 2})
+PARTLY = CrawlReport(source="councils", ok=False, partly=True, reason="wrr: answered 503", counts={"new": 1}, gaps=("Rli: its feed ends",))
+DOWN = CrawlReport(source="councils", ok=False, reason="answered 503", counts={"new": 0})
+
+
+def test_a_part_that_fails_holds_up_no_other_and_is_tried_again(told: Told) -> None:
+    status, shown, asked = told([GOOD, PARTLY, GOOD])
+    assert status == 1
+    assert asked == [date(2024, 1, 1), date(2025, 1, 1), date(2026, 1, 1)]
+    assert "FAILED at 2025-01-01 to 2025-12-31: wrr: answered 503" in shown
+    assert "5 publications new in this run; the same command goes on from 2025-01-01" in shown
+    assert "cannot be asked further back: Rli: its feed ends" in shown
+    status, shown, asked = told([GOOD, GOOD])
+    assert (status, asked) == (0, [date(2025, 1, 1), date(2026, 1, 1)])
+
+
+def test_a_source_that_is_down_is_left_in_peace(told: Told) -> None:
+    status, _, asked = told([GOOD, DOWN, GOOD])
+    assert (status, len(asked)) == (1, 2)
