@@ -1,8 +1,7 @@
 """What stands before every page: requests that are refused, headers that every answer carries, limits that every connection has.
 
-The pages of our own bring a policy that allows no script at all (`html.py`). Datasette's need the scripts in its templates: those are allowed by
-their hash, taken from the templates and not from the answer, so that a script which a document smuggled into a page is none of them. Its style blocks
-hold the names of columns and have no fixed hash; a style can reach no other host, because pictures, fonts and requests are held to ours.
+Every page is made of text and our own style sheet: Datasette's templates are ours as well (`datasette/`), so no page needs a script, and the policy
+allows none. A style can reach no other host, because pictures, fonts and requests are held to ours.
 """
 
 from __future__ import annotations
@@ -12,12 +11,9 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import datasette
 from datasette.utils.asgi import Response
 
 Message = dict[str, Any]
@@ -33,9 +29,8 @@ MOST_IN_A_CELL = 32 * 1024 * 1024
 PRIVATE = {"deliveries": {"target", "error"}, "digests": {"target"}, "paused_targets": {"target"}}
 """Columns that nobody reads here: addresses of people and of webhooks with the key in them, and what a server said of them."""
 
-_TEMPLATES = Path(datasette.__file__).parent / "templates"
-_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_FACET = "DATASETTE_ALLOW_FACET = {{ datasette_allow_facet }};"
+PAGES = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""What a page may load and run: our style, nothing else."""
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]", re.IGNORECASE)
 
@@ -130,7 +125,7 @@ def _missing(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, by
     there = {name.lower(): value for name, value in headers}
     page = there.get(b"content-type", b"").startswith(b"text/html")
     wanted = {
-        b"content-security-policy": datasette_policy() if page else _CLOSED,
+        b"content-security-policy": PAGES if page else _CLOSED,
         b"referrer-policy": "no-referrer",
         b"x-content-type-options": "nosniff",
         b"x-frame-options": "DENY",
@@ -138,28 +133,6 @@ def _missing(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, by
         b"cross-origin-resource-policy": "same-origin",
     }
     return ((name, value.encode()) for name, value in wanted.items() if name not in there)
-
-
-@cache
-def datasette_policy() -> str:
-    """What Datasette's own pages may load and run."""
-    scripts = " ".join(sorted(f"'sha256-{digest}'" for digest in _digests()))
-    return (
-        f"default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-
-
-def _digests() -> set[str]:
-    """The hashes of the scripts in the templates: those that are the same on every page, and the one with a value in it."""
-    found: set[str] = set()
-    for template in _TEMPLATES.glob("*.html"):
-        for script in _INLINE.findall(template.read_text(encoding="utf-8")):
-            if script == _FACET:
-                found |= {digest(script.replace("{{ datasette_allow_facet }}", value)) for value in ("true", "false")}
-            elif "{{" not in script and "{%" not in script:
-                found.add(digest(script))
-    return found
 
 
 def digest(text: str) -> str:

@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from db.browse import dutch
+from db.browse.guard import PAGES
 from db.browse.office import parts, slug
 
 _FOLDER = Path(__file__).parent
@@ -19,7 +20,7 @@ TEMPLATES = _FOLDER / "templates"
 DATASETTE = _FOLDER / "datasette"
 """Datasette's own pages in Dutch, in the frame of ours and without scripts."""
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": PAGES,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
