@@ -106,15 +106,15 @@ def _client(application: Any) -> httpx.AsyncClient:
 
 
 def lines(took: dict[str, list[tuple[float, float]]]) -> Iterator[str]:
-    """The table."""
-    base = median(ms for ms, _ in took[TABLE])
-    yield f"{'pagina':44} {'mediaan':>8} {'p95':>8} {'cpu':>8} {'x tabel':>8}"
+    """The table; the ratios are to plain Datasette's table page, in processor time, which others on the machine touch least."""
+    base = median(cpu for _, cpu in took[TABLE])
+    yield f"{'pagina':42} {'mediaan':>8} {'p95':>8} {'cpu':>8} {'cpu p95':>8} {'x tabel':>8}"
     for page, times in took.items():
-        walls = [ms for ms, _ in times]
-        high = quantiles(walls, n=20)[-1]
-        goal = GOALS.get(page, GOAL)
+        walls, spent = [ms for ms, _ in times], [cpu for _, cpu in times]
+        high, goal = quantiles(walls, n=20)[-1], GOALS.get(page, GOAL)
         missed = "" if page in (TABLE, TABLE_SEARCH) or high <= goal else f"  doel {goal:.0f} ms gemist"
-        yield f"{page:44} {median(walls):8.1f} {high:8.1f} {median(cpu for _, cpu in times):8.1f} {median(walls) / base:8.2f}{missed}"
+        both = f"{median(walls):8.1f} {high:8.1f} {median(spent):8.1f} {quantiles(spent, n=20)[-1]:8.1f}"
+        yield f"{page:42} {both} {median(spent) / base:8.2f}{missed}"
 
 
 def main() -> None:
