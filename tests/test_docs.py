@@ -39,6 +39,12 @@ def test_no_link_of_the_readme_leads_nowhere() -> None:
             assert (ROOT / target).exists(), target
 
 
+def test_the_pictures_of_the_readme_are_there_and_small() -> None:
+    pictures = re.findall(r'<img src="([^"]+)"', README)
+    assert {(ROOT / picture).name for picture in pictures} == {path.name for path in (ROOT / "docs").glob("*.png")}
+    assert max((ROOT / picture).stat().st_size for picture in pictures) < 90_000
+
+
 def test_no_file_names_one_machine() -> None:
     """No path of the machine on which it was written, no address of a package index."""
     machine = re.compile("(/" + "work/|/" + "root/|index-" + "url|simple/" + "$)")
