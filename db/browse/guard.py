@@ -12,7 +12,6 @@ import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from datasette.utils.asgi import Response
 
@@ -22,6 +21,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+FORMS = ("/pause/", "/klopt-niet/")
+"""Where something may be sent to."""
 MOST_SENT = 64 * 1024
 """Bytes that a form may send."""
 MOST_IN_A_CELL = 32 * 1024 * 1024
@@ -101,6 +102,8 @@ def _refusal(scope: Scope, ours: frozenset[str] | None) -> Response | None:
     # Datasette 0.65 answers "/\\host" with a redirect that browsers follow to another host
     if "\\" in scope["path"] or b"%5c" in (scope.get("raw_path") or b"").lower() or scope["path"].startswith("//"):
         return Response.text("Ongeldig adres", status=400)
+    if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not scope["path"].startswith(FORMS):
+        return Response.text("Hier valt niets in te vullen", status=405, headers={"Allow": "GET, HEAD"})
     if ours is not None and not _is_ours(next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), ""), ours):
         return Response.text("Deze naam is hier niet bekend. Zet hem in public_url (KAMERSPOOR_PUBLIC_URL).", status=400)
     return None
@@ -139,7 +142,3 @@ def digest(text: str) -> str:
     """The hash of an inline script or style as a policy names it."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
-
-def host_of(url: str | None) -> str | None:
-    """The host that a URL names."""
-    return None if url is None else urlsplit(url).hostname
