@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,9 +39,10 @@ def axe() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def site(demo: tuple[Path, str]) -> Iterator[str]:
-    """The address of the demo's pages."""
-    from serving import serving
+def site(demo: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of pages on a copy of the demo, where readers who know the token may contradict."""
+    from serving import TOKEN, serving
 
-    with serving(demo[0] / "demo" / "kamerspoor.db") as address:
+    folder = shutil.copytree(demo[0] / "demo", tmp_path_factory.mktemp("site") / "demo")
+    with serving(folder / "kamerspoor.db", KAMERSPOOR_CORRECTIONS_TOKEN=TOKEN) as address:
         yield address

@@ -16,6 +16,8 @@ from typing import Any
 
 from commandline import KAMERSPOOR, ROOT
 
+TOKEN = "sleutel-van-de-lezers-0123456789"
+"""What readers who may contradict must know."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # No request leaves this machine, whatever a page asks for: no name but that of the server is resolved.
 ARGUMENTS = [
@@ -35,11 +37,11 @@ def launch(driver: Any, path: str) -> Any:
 
 
 @contextmanager
-def serving(database: Path) -> Iterator[str]:
+def serving(database: Path, **environment: str) -> Iterator[str]:
     """`kamerspoor browse` on this database; gives its address."""
     with subprocess.Popen(
         [*KAMERSPOOR, "browse", "--db", str(database), "--port", "0"],
-        cwd=database.parent, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True,
+        cwd=database.parent, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment}, stdout=subprocess.PIPE, text=True,
     ) as running:  # fmt: skip
         assert running.stdout is not None
         said = re.match(r"Browse at (http://\S+)", running.stdout.readline())

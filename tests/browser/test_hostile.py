@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 from factories import NOW, FakeReader, amount, commitment, evidence, fetched, line, sighting
-from serving import serving
+from serving import TOKEN, serving
 from visits import visiting
 
 from db.records import Analysis, Reference, Topic, TopicEvidence
@@ -86,7 +86,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = store.path
     store.close()
     poison(path)
-    with serving(path) as address:
+    with serving(path, KAMERSPOOR_CORRECTIONS_TOKEN=TOKEN) as address:
         yield address
 
 

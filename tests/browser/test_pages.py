@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 from visits import WIDTHS, visiting
 
+from db.browse.office import slug
+
 DAY = "2026-11-11"
+OFFICE = "minister van Sociale Zaken en Werkgelegenheid"
 PATHS = {
     "start": f"/?dag={DAY}",
     "start on a day without news": "/?dag=2027-02-01",
@@ -20,6 +23,7 @@ PATHS = {
     "search form": "/zoeken",
     "promises": "/toezeggingen",
     "promises chosen": "/toezeggingen?status=open&termijn=met",
+    "offices": "/ambten",
     "figures": "/cijfers",
     "figures of a topic": "/cijfers?onderwerp=civic-integration",
     "feeds": "/feeds/",
@@ -54,11 +58,11 @@ def paths(demo: tuple[Path, str]) -> dict[str, str | None]:
     connection = sqlite3.connect(demo[0] / "demo" / "kamerspoor.db")
     found = {name: row[0] if (row := connection.execute(sql).fetchone()) else None for name, sql in CHOSEN.items()}
     connection.close()
-    return {**PATHS, **found}
+    return {**PATHS, **found, "office": f"/ambt/{slug(OFFICE)}"}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", [*PATHS, *CHOSEN])
+@pytest.mark.parametrize("name", [*PATHS, *CHOSEN, "office"])
 def test_a_page_fits_is_quiet_and_usable(browser: Any, site: str, axe: str | None, paths: dict[str, str | None], name: str, width: int) -> None:
     path = paths[name]
     assert path is not None, f"the replay holds no {name}"
