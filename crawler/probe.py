@@ -19,6 +19,7 @@ from db.errors import SourceError
 
 SECONDS = 60
 LARGEST = 8 * 1024 * 1024
+_VALIDATORS = ("ETag", "Last-Modified")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,8 @@ def probe(source: Source, user_agent: str, now: datetime, *, wait: Callable[[flo
             wait(source.delay)
         url = source.locate(question.ask.url)
         try:
-            text, answered = question.reading(_get(source, question.ask, url, user_agent)), True
+            page = _get(source, question.ask, url, user_agent)
+            text, answered = _with_validators(question.reading(page), page), True
         except (SourceError, OSError, ValueError) as error:
             text, answered = _reason(error), False
         yield Answer(source=source.name, question=question.text, url=url, answered=answered, text=text)
@@ -65,9 +67,17 @@ def _get(source: Source, ask: Ask, url: str, user_agent: str) -> Page:
         return Page(url=url, status=error.code, body=error.read(LARGEST), content_type=_described(error.headers))
 
 
+def _with_validators(text: str, page: Page) -> str:
+    """What was read, and whether the answer can be asked for conditionally, where the reading does not say so itself."""
+    if any(name in text for name in _VALIDATORS):
+        return text
+    offered = [name for name in _VALIDATORS if name in page.content_type]
+    return f"{text}; {' and '.join(offered) if offered else 'no ETag, no Last-Modified'}"
+
+
 def _described(headers: Any) -> str:
     """The content type, and the validators where the answer has any."""
-    named = [f"{name}: {headers[name]}" for name in ("ETag", "Last-Modified") if headers.get(name)]
+    named = [f"{name}: {headers[name]}" for name in _VALIDATORS if headers.get(name)]
     return "; ".join([headers.get("Content-Type", ""), *named])
 
 

@@ -9,6 +9,8 @@ import pytest
 from crawler.probe import probe
 from crawler.replay.server import Replay
 from crawler.sources import source_class, source_classes
+from crawler.sources.council_pages import councils
+from crawler.sources.open_overheid_record import followed
 
 NOW = datetime(2026, 11, 11, 20, tzinfo=UTC)
 
@@ -37,3 +39,26 @@ def test_a_wrong_question_to_koop_is_seen_to_be_refused() -> None:
         texts = {answer.question: answer.text for answer in probe(source, "Kamerspoor", NOW, wait=lambda _: None)}
     assert "refused as we expect" in texts["how is a wrong question refused?"]
     assert "both clocks" in texts["may cd.datumTijdstipWijzigingWork be asked with >=?"]
+
+
+OPEN = {
+    "tweedekamer": ("is OData v4 still there", "has OData v5 the names"),
+    "koop": ("may cd.datumTijdstipWijzigingWork be asked", "papers carry a dossier", "wrong question refused", "correction touch the paper"),
+    "councils": tuple(f"does {council.title} answer the search" for council in councils()),
+    "open_overheid": tuple(f"is the type {label!r} accepted, encoded twice" for label in followed()),
+}
+"""The open questions about the sources, each with whom it is asked of. Whether a host offers validators is told with every answer."""
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_every_open_question_is_asked(name: str) -> None:
+    questions = [question.text for question in source_class(name)().questions(NOW)]
+    assert [text for text in OPEN[name] if not any(text in question for question in questions)] == []
+
+
+@pytest.mark.parametrize("name", source_classes())
+def test_every_answer_tells_whether_it_can_be_asked_for_conditionally(name: str) -> None:
+    with Replay(day=2) as replay:
+        source = source_class(name)(replay.base_urls[name])
+        texts = [answer.text for answer in probe(source, "Kamerspoor (+test)", NOW, wait=lambda _: None)]
+    assert all("ETag" in text or "Last-Modified" in text for text in texts), texts
