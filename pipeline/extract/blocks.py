@@ -16,6 +16,8 @@ CELL_BREAK = " | "
 """Between the cells of a table row in the text."""
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_ORDINARY = re.compile("[\\x20-\\x7e\\xa0-\\xac\\xae-\u017e\u2010-\u2015\u2018-\u201f\u2022\u2026\u20ac]*")
+"""Characters that stay as they are, alone and in any order: NFC leaves them, and none is invisible."""
 _SYMBOL_FONT_BULLETS = {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "•", "\uf02d": "–", "\uf0fc": "•"}
 
 
@@ -115,7 +117,7 @@ def _place(blocks: Iterable[Block]) -> tuple[str, list[_Placed]]:
 
 def clean(text: str) -> str:
     """The text in NFC on one line: white space folded, without control, bidi, zero-width, surrogate and unassigned private characters."""
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or _ORDINARY.fullmatch(text):
         return " ".join(text.split())
     kept = unicodedata.normalize("NFC", text).translate(_CHARACTERS)
     return " ".join(kept.split())

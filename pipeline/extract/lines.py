@@ -123,7 +123,7 @@ def split_lines(text: str) -> tuple[Line, ...]:
 
 def join_lines(text: str, lines: Sequence[Line]) -> list[Block]:
     """Make blocks of lines. Lines of kind `furniture` are left out."""
-    notes = _NoteMarks()
+    notes = _NoteMarks(asked=any(line.kind is None for line in lines))
     widths = _widths(text, lines)
     blocks: list[Block] = []
     running: Block | None = None
@@ -177,7 +177,12 @@ def _without_margin(text: str, line: Line) -> Line:
 class _NoteMarks:
     """The footnote marks met in the running text, so that `3 Zie ...` is known as a note and `3 Hoe ...` is not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, asked: bool) -> None:
+        """
+        Args:
+            asked: whether any line is judged by its words; the marks are read for those alone.
+        """
+        self._asked = asked
         self.met: set[str] = set()
         self.last = 0
         """Number of the last note that was found."""
@@ -187,7 +192,7 @@ class _NoteMarks:
         return mark in self.met or (self.last > 0 and int(mark) == self.last + 1)
 
     def read(self, words: str) -> None:
-        for match in _GLUED_NOTE.finditer(words):
+        for match in _GLUED_NOTE.finditer(words) if self._asked else ():
             self.met.add(next(group for group in match.groups() if group))
 
 

@@ -7,8 +7,9 @@ in reading order; only the margin of a ministry's letter (date, reference) is mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pipeline.extract.blocks import Block, is_list_item
 from pipeline.extract.hyphens import join_halves
@@ -45,7 +46,7 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
         return []
     furniture = running_lines(pages, measures)
     bodies = [[line for line in page.lines if not is_furniture(line, page, furniture, measures)] for page in pages]
-    known = _spelled_out(bodies)
+    known = _SpelledOut(bodies)
     blocks: list[Block] = []
     running: _Paragraph | None = None
     waiting: list[Block] = []  # margins and notes, until the paragraph that runs on over the page has ended
@@ -70,9 +71,18 @@ def read_blocks(pages: Sequence[Page]) -> list[Block]:
     return [block for block in blocks + waiting if block.cells or any(map(str.isalnum, block.text))]
 
 
-def _spelled_out(bodies: Sequence[Sequence[PrintedLine]]) -> set[str]:
-    """The words of the document in lower case: they tell which words are spelled with a hyphen."""
-    return {word.strip(".,;:?!()«»“”‘’\"'") for word in " ".join(line.text for body in bodies for line in body).lower().split()}
+class _SpelledOut:
+    """The words of the document in lower case, listed when a broken word first asks: they tell which words are spelled with a hyphen."""
+
+    def __init__(self, bodies: Sequence[Sequence[PrintedLine]]) -> None:
+        self._text = " ".join(line.text for body in bodies for line in body)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return {word.strip(".,;:?!()«»“”‘’\"'") for word in set(self._text.lower().split())}
 
 
 def _split_margin(lines: list[PrintedLine], measures: Measures) -> tuple[list[PrintedLine], list[_Run]]:
@@ -182,7 +192,7 @@ def _is_apart(above: PrintedLine, below: PrintedLine, measures: Measures) -> boo
 def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Measures) -> bool:
     """Whether a line goes on with the paragraph: the line before was full, or its sentence runs on."""
     last = paragraph.lines[-1]
-    ended = bool(_TERMINAL.search(last.text))
+    ended = bool(_TERMINAL.search(last.text[-3:]))
     runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
     if line.bold != last.bold or gap:
         return False
@@ -194,13 +204,16 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Me
         return True  # the lines of a title are never full
     if line.label:
         return False
-    full = _is_full(last, line, measures)
-    if is_list_item(line.text) and (ended or not full or abs(line.x0 - last.x0) > 3 or _SURE_LIST_START.match(line.text)):
+    item = is_list_item(line.text)
+    moved = abs(line.x0 - last.x0)
+    # Most lines of a paragraph run on where the last one stood, and then it does not matter.
+    full = (runs_on and not item and moved <= 4) or _is_full(last, line, measures)
+    if item and (ended or not full or moved > 3 or _SURE_LIST_START.match(line.text)):
         return False
     if last.page != line.page or line.y >= last.y:  # a new page or column
         return not ended and (runs_on or full)
     first = paragraph.lines[0]
-    if len(paragraph.lines) > 1 and abs(line.x0 - last.x0) > 4 and (ended or not full):
+    if len(paragraph.lines) > 1 and moved > 4 and (ended or not full):
         return False
     if len(paragraph.lines) == 1 and line.x0 < first.x0 - 30 and ended:
         return False
@@ -221,7 +234,7 @@ def _right_edge(line: PrintedLine, measures: Measures) -> float:
     return min(beyond) - 12 if beyond else measures.right
 
 
-def _block(paragraph: _Paragraph, measures: Measures, known: set[str]) -> Block:
+def _block(paragraph: _Paragraph, measures: Measures, known: Container[str]) -> Block:
     text = _joined(paragraph.lines, known)
     first = paragraph.lines[0]
     if paragraph.note is not None:
@@ -232,7 +245,7 @@ def _block(paragraph: _Paragraph, measures: Measures, known: set[str]) -> Block:
     return Block(kind="list_item" if is_list_item(text) else "paragraph", text=text, page=first.page, gap=paragraph.gap)
 
 
-def _joined(lines: Sequence[PrintedLine], known: set[str]) -> str:
+def _joined(lines: Sequence[PrintedLine], known: Container[str]) -> str:
     text = ""
     hyphen = False
     for line in lines:

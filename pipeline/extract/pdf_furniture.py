@@ -85,7 +85,7 @@ def is_furniture(line: PrintedLine, page: Page, running: set[Print], measures: M
     """Whether a line is a running head, page number, imprint, masthead or rule."""
     if not line.text:
         return line.mark is None
-    if len(line.text) >= 4 and not any(map(str.isalnum, line.text)):
+    if not line.text[0].isalnum() and len(line.text) >= 4 and not any(map(str.isalnum, line.text)):
         return True  # a rule of dots or dashes
     in_zone = _in_zone(line, page)
     if _PAGE_OF.match(line.text) or (in_zone and _IMPRINT.match(line.text)):
@@ -94,7 +94,7 @@ def is_furniture(line: PrintedLine, page: Page, running: set[Print], measures: M
         return True  # at the head of the first page stands the number of the paper, not of the page
     if page.number == 1 and line.y > 0.7 * page.height and _MASTHEAD.match(line.text):
         return True
-    return _print(line, page, measures) in running
+    return bool(running) and _print(line, page, measures) in running
 
 
 def measure(lines: Iterator[PrintedLine]) -> Measures | None:

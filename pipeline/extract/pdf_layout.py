@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -22,9 +23,12 @@ _CHUNK = re.compile(r"[^\r\n\ufffe]+\ufffe?")
 _WORD = re.compile(r"[^\s\ufffe]+")
 _GLUED_DIGITS = re.compile(r".*[^\d\s](?P<mark>\d{1,3})[.,;:)\]»”’'\"?!]{0,3}$")
 _LEADING_DIGITS = re.compile(r"(?P<mark>\d{1,3})[^\W\d_«“‘]")
+_DIGIT = re.compile(r"\d")
 _LONE_DIGITS = re.compile(r"\(?\d{1,3}[.)]?$")
-_MAY_BE_MARKED = re.compile(r"(?<!\d)\d{1,3}(?:[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|[^\W\d_«“‘])")
-"""Where a raised number can stand; asked of every line, so it starts at a digit."""
+_MAY_BE_MARKED = re.compile(r"\d(?<!\d\d)\d{0,2}(?:[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|[^\W\d_«“‘])")
+"""Where a raised number can stand; asked of every line, so it starts at a digit, and looks back only from there."""
+_UNEVEN = re.compile(r"[^\S \r\n]|  ")
+"""White space inside a line that is not one space."""
 _SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
@@ -38,6 +42,20 @@ _WIDEST_BETWEEN_FIGURES = 1.0
 """The same between two numbers, as in neighbouring cells of a table."""
 _WIDEST_INDENT = 5.0
 """The same for the gap between the mark of a list item and its words."""
+_FIRST_ROOM = 16_384
+"""Code units; a page of prose has 3,000 characters, each of which may take two."""
+
+
+def _quick(function: Any) -> Callable[..., int]:
+    """The same function of pdfium, without ctypes' check of each argument, which takes longer than the function does."""
+    return ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+# Asked several times for each line, always with the handle of a text page, a number and pointers.
+_char_origin = _quick(pdfium_c.FPDFText_GetCharOrigin)
+_char_box = _quick(pdfium_c.FPDFText_GetCharBox)
+_loose_char_box = _quick(pdfium_c.FPDFText_GetLooseCharBox)
+_font_weight = _quick(pdfium_c.FPDFText_GetFontWeight)
 
 
 def is_list_mark(word: str) -> bool:
@@ -73,16 +91,30 @@ class LayoutReader:
 
     def __init__(self) -> None:
         self._widths: dict[int, float] = {}
+        self._room = (ctypes.c_ushort * _FIRST_ROOM)()
 
     def read(self, page: pdfium.PdfPage, number: int) -> tuple[list[PrintedLine], int]:
         """The printed lines of a page in the order of its content, and how many characters other than white space it holds."""
         textpage = page.get_textpage()
         try:
+            count = max(pdfium_c.FPDFText_CountChars(textpage.raw), 0)
             reader_type = _TurnedPageReader if page.get_rotation() else _PageReader
-            reader = reader_type(page, textpage, number, self._widths)
-            return list(reader.lines()), reader.inked
+            reader = reader_type(page, textpage, number, self._widths, self._letters(textpage, count), count)
+            return reader.lines(), reader.inked
         finally:
             textpage.close()
+
+    def _letters(self, textpage: pdfium.PdfTextPage, count: int) -> str:
+        """The text of a page. Every size of a buffer is a type of its own to ctypes, so one buffer serves all pages."""
+        needed = count * 2 + 2
+        if needed > len(self._room):
+            self._room = (ctypes.c_ushort * (needed * 2))()
+        written = pdfium_c.FPDFText_GetText(textpage.raw, 0, count, self._room) - 1 if count else 0
+        if written <= 0:
+            return ""
+        text = ctypes.string_at(self._room, written * 2).decode("utf-16-le", "replace")
+        # A pair of code units is one character: count as pdfium does.
+        return text if len(text) == written else "".join(map(chr, self._room[:written]))
 
 
 _Word = tuple[int, int, str]
@@ -90,19 +122,17 @@ _Word = tuple[int, int, str]
 
 
 class _PageReader:
-    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int, widths: dict[int, float]) -> None:
+    def __init__(
+        self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int, widths: dict[int, float], text: str, count: int
+    ) -> None:
         self._page = page
         self._handle = textpage.raw
         self._number = number
         self._widths = widths
-        count = pdfium_c.FPDFText_CountChars(self._handle)
-        buffer = (ctypes.c_ushort * (max(count, 0) * 2 + 2))()
-        written = pdfium_c.FPDFText_GetText(self._handle, 0, count, buffer) if count > 0 else 0
-        self._text = bytes(buffer)[: max(written - 1, 0) * 2].decode("utf-16-le", "replace")
-        if len(self._text) < written - 1:  # a pair of code units is one character: count as pdfium does
-            self._text = "".join(map(chr, buffer[: written - 1]))
-        self.inked = len("".join(self._text.split()))
-        self._same_index = len(self._text) == count
+        self._text = text
+        self.inked = sum(map(len, text.split()))
+        self._even = _UNEVEN.search(text) is None
+        self._same_index = len(text) == count
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._right, self._unused = ctypes.c_double(), ctypes.c_double()
         self._box = pdfium_c.FS_RECTF()
@@ -110,47 +140,50 @@ class _PageReader:
         self._right_out, self._unused_out = ctypes.byref(self._right), ctypes.byref(self._unused)
         self._box_out = ctypes.byref(self._box)
 
-    def lines(self) -> Iterator[PrintedLine]:
+    def lines(self) -> list[PrintedLine]:
+        found: list[PrintedLine] = []
         for chunk in _CHUNK.finditer(self._text):
-            yield from self._split(chunk)
+            self._split(chunk, found)
+        return found
 
     def _index(self, at: int) -> int:
         return at if self._same_index else pdfium_c.FPDFText_GetCharIndexFromTextIndex(self._handle, at)
 
     def _origin(self, at: int) -> tuple[float, float]:
-        pdfium_c.FPDFText_GetCharOrigin(self._handle, self._index(at), self._x_out, self._y_out)
+        _char_origin(self._handle, self._index(at), self._x_out, self._y_out)
         return self._x.value, self._y.value
 
     def _right_edge(self, at: int) -> float:
         unused = self._unused_out
-        pdfium_c.FPDFText_GetCharBox(self._handle, self._index(at), unused, self._right_out, unused, unused)
+        _char_box(self._handle, self._index(at), unused, self._right_out, unused, unused)
         return self._right.value
 
     def _size(self, at: int) -> float:
-        pdfium_c.FPDFText_GetLooseCharBox(self._handle, self._index(at), self._box_out)
+        _loose_char_box(self._handle, self._index(at), self._box_out)
         return float(self._box.top - self._box.bottom)
 
     def _is_bold(self, at: int) -> bool:
-        return bool(pdfium_c.FPDFText_GetFontWeight(self._handle, self._index(at)) >= _BOLD)
+        return _font_weight(self._handle, self._index(at)) >= _BOLD
 
-    def _split(self, chunk: re.Match[str]) -> Iterator[PrintedLine]:
+    def _split(self, chunk: re.Match[str], found: list[PrintedLine]) -> None:
         """A chunk is a line as pdfium sees it; where it goes back to the left or leaps to the right, it is several."""
         printed = chunk.group()
-        letters = printed.split()
-        if not letters or letters == [BREAK_HYPHEN]:
-            return
-        hyphen = printed[-1] == BREAK_HYPHEN
         start = chunk.start()
-        first = start + len(printed) - len(printed.lstrip())
+        hyphen = printed[-1] == BREAK_HYPHEN
+        begins = printed.lstrip()
+        if not begins or begins == BREAK_HYPHEN:
+            return
+        first = start + len(printed) - len(begins)
         # A digit may be a raised mark; the longest word is none.
-        size = self._size(first if letters[0][0].isalpha() else start + printed.index(max(letters, key=len))) or 1.0
+        sample = first if begins[0].isalpha() else start + printed.index(max(printed.split(), key=len))
+        size = self._size(sample) or 1.0
         last = start + len(printed.rstrip(_SPACE_OR_BREAK)) - 1
         usual = self._widths.get(round(size))
-        if usual and last - first >= 12 and not letters[0][0].isdigit():
+        if usual and last - first >= 12 and not begins[0].isdigit():
             x0, y = self._origin(first)
             x1 = self._right_edge(last)
             if 0.9 < (x1 - x0) / ((last - first + 1) * size * usual) < 1.08:
-                yield self._line(first, last, x0, x1, y, size, hyphen=hyphen)
+                found.append(self._line(first, last, x0, x1, y, size, hyphen=hyphen))
                 return
         words = [(start + match.start(), start + match.end(), match.group()) for match in _WORD.finditer(printed)]
         pieces = list(self._pieces(words, size))
@@ -161,7 +194,7 @@ class _PageReader:
             if len(pieces) == 1 and end - first >= 30:
                 width = (x1 - x0) / ((end - first + 1) * size)
                 self._widths[round(size)] = 0.9 * self._widths.setdefault(round(size), width) + 0.1 * width
-            yield self._line(piece[0][0], end, x0, x1, y, height, hyphen=hyphen and piece is pieces[-1][0])
+            found.append(self._line(piece[0][0], end, x0, x1, y, height, hyphen=hyphen and piece is pieces[-1][0]))
 
     def _pieces(self, words: list[_Word], size: float) -> Iterator[tuple[list[_Word], float, float]]:
         """The words of each line inside a chunk, with the left edge and baseline of the line."""
@@ -186,13 +219,16 @@ class _PageReader:
     def _leaps(self, line: list[_Word], word: str, left: float, before: float, size: float) -> bool:
         """Whether a gap wider than any space lies before a word; asks for the edge of the word before only where its length allows a gap."""
         last = line[-1]
+        room = 0.4 * (last[1] - last[0])
+        if left - before < (room + _WIDEST_BETWEEN_FIGURES) * size:
+            return False  # too near for any kind of gap
         widest = _WIDEST_SPACE
         if _FIGURE.fullmatch(last[2]) and (_FIGURE.fullmatch(word) or _SIGN.fullmatch(word)):
             # "12.400" before "15.750" is a cell, no number of a section.
             widest = _WIDEST_SPACE if _SIGN.fullmatch(word) else _WIDEST_BETWEEN_FIGURES
         elif len(line) == 1 and is_list_mark(last[2]):
             widest = _WIDEST_INDENT
-        if left - before < (0.4 * (last[1] - last[0]) + widest) * size:
+        if left - before < (room + widest) * size:
             return False
         return left - self._right_edge(last[1] - 1) > widest * size
 
@@ -200,7 +236,7 @@ class _PageReader:
         text = self._text[first : last + 1]
         bold = self._is_bold(first) and self._is_bold(last)
         if not _MAY_BE_MARKED.search(text):
-            return PrintedLine(self._number, " ".join(text.split()), x0, x1, y, size, bold, hyphen)
+            return PrintedLine(self._number, text if self._even else " ".join(text.split()), x0, x1, y, size, bold, hyphen)
         mark, marks, text = self._without_marks(first, text, y, size)
         return PrintedLine(self._number, text, x0, x1, y, size, bold, hyphen, mark, marks)
 
@@ -212,7 +248,7 @@ class _PageReader:
         words = list(_WORD.finditer(text))
         for place, match in enumerate(words):
             word = match.group()
-            raised = self._raised_digits(first + match.start(), word, y, size, place=place, alone=len(words) == 1)
+            raised = _DIGIT.search(word) and self._raised_digits(first + match.start(), word, y, size, place=place, alone=len(words) == 1)
             if raised:
                 digits = word[raised[0] : raised[1]]
                 word = word[: raised[0]] + word[raised[1] :]

@@ -29,10 +29,11 @@ _MOTION_WORDS = re.compile(r"(?:De\sKamer,\s{0,4})?(?:gehoord|constaterende|over
 _MOTION_END = re.compile(r"orde\svan\sde\sdag")
 _ARTICLE = re.compile(r"Artikel\s(?:[IVXL]{1,7}|\d{1,3}(?:[.:]\d{1,3}){0,3}[a-z]{0,2})\b", re.IGNORECASE)
 _ENACTING = re.compile(
-    r"Besluit:?$|Besluiten:$|^Gelet\sop\s(?:de\s)?artikel|goedgevonden\sen\sverstaan"
-    r"|^(?:Beleidsregels?|Regeling|Besluit|Wet)\s(?:van\s(?:de\s|\d)|.{1,80},\snr\.)",
-    re.IGNORECASE,
+    r"Gelet\sop\s(?:de\s)?artikel|(?:Beleidsregels?|Regeling|Besluit|Wet)\s(?:van\s(?:de\s|\d)|.{1,80},\snr\.)", re.IGNORECASE
 )
+_ENACTING_WORDS = "goedgevonden en verstaan"
+_ENACTING_END = re.compile(r"(?:Besluit:?|Besluiten:)$", re.IGNORECASE)
+_LONGEST_ENACTING_END = 10
 _EXPLANATION = re.compile(r"(?:nr\.\s\d{1,4}\s)?(?:(?:nota\svan\s|memorie\svan\s|algemene\s)?toelichting|algemeen(?:\sdeel)?)$", re.IGNORECASE)
 _ANNEX = re.compile(r"Bijlagen?(?:\s(?:\d{1,2}|[A-Z]|[IVX]{1,4}))?(?:[:.\u2013-].{0,100})?$", re.IGNORECASE)
 _CLOSING = re.compile(r"(?:Hoogachtend|Met\s(?:vriendelijke|de\smeeste)\sgroet|Met\s(?:gevoelens\svan\s)?hoogachting)", re.IGNORECASE)
@@ -65,6 +66,12 @@ class _Place:
 def recognise(text: str, lines: Sequence[Line]) -> tuple[Segment, ...]:
     """Give the segments of a text in order. Furniture is in none of them; marks of lists and notes are in `number`, not in the pieces."""
     return _Walk(text, join_lines(text, lines)).segments()
+
+
+def _enacts(words: str) -> bool:
+    """Whether a paragraph says that what follows is decided."""
+    at_end = _ENACTING_END.search(words[-_LONGEST_ENACTING_END:])
+    return at_end is not None or _ENACTING.match(words) is not None or _ENACTING_WORDS in words.lower()
 
 
 class _Walk:
@@ -154,8 +161,8 @@ class _Walk:
 
     def _plain(self, index: int) -> None:
         block, words, place = self.blocks[index], self.words[index], self.place
-        if not place.explained and _ENACTING.search(words):
-            place.enacted = True
+        if not place.explained and not place.enacted:
+            place.enacted = _enacts(words)
         if self._is_heading(index):
             if _FACTIONS.match(words) and not place.replied:
                 place.role, place.number, place.open_question = "question", None, True
