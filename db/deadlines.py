@@ -90,7 +90,7 @@ def _known(connection: sqlite3.Connection, watch: str) -> dict[tuple[str, int], 
 
 
 _TERMS = (
-    "SELECT p.key, p.title, p.publisher, p.url, p.withdrawn, p.first_seen, c.*, "
+    "SELECT p.key, p.title, coalesce(p.office, p.publisher) AS publisher, p.url, p.withdrawn, p.first_seen, c.*, "
     "(SELECT m.page FROM commitment_mentions m WHERE m.commitment_id = c.id ORDER BY m.start LIMIT 1) AS page "
     "FROM commitments c JOIN publications p ON p.id = c.publication_id WHERE coalesce(c.not_after, c.look_again) IS NOT NULL AND "
 )

@@ -10,7 +10,10 @@ from difflib import SequenceMatcher
 from db.analyses import spoken_for
 from db.facts import Promise, PublicationFacts, Sum
 from db.records import Amount, Analysis, Commitment
+from pipeline.dutch import dutch_date
 
+SHOWN_WORDS = 20
+"""Words of a sentence that stand in for what its amount is for."""
 SAME_ACT = 0.6
 """Likeness of two sentences from which they announce the same act."""
 
@@ -60,7 +63,7 @@ def _promises(old: PublicationFacts, new: Analysis, matched: dict[str, Promise])
         commitment = spoken_for(mentions)
         before = matched.get(name)
         if before is None:
-            yield Change(what="promise made", text=f"Nieuwe toezegging: {commitment.act}")
+            yield Change(what="promise made", text=f"nieuwe toezegging: {commitment.act}")
             continue
         after = commitment.deadline.not_after if commitment.deadline else None
         phrase = commitment.deadline.phrase if commitment.deadline else None
@@ -69,7 +72,7 @@ def _promises(old: PublicationFacts, new: Analysis, matched: dict[str, Promise])
     kept = {promise.id for promise in matched.values()}
     for promise in old.promises:
         if promise.id not in kept:
-            yield Change(what="promise dropped", text=f"Toezegging vervallen: {promise.act}")
+            yield Change(what="promise dropped", text=f"toezegging vervallen: {promise.act}")
 
 
 def _amounts(old: Sequence[Sum], new: Sequence[Amount]) -> Iterator[Change]:
@@ -91,11 +94,20 @@ def _amounts(old: Sequence[Sum], new: Sequence[Amount]) -> Iterator[Change]:
         before = max(gone, key=lambda s: _likeness(s.sentence, amount.evidence.sentence), default=None)
         if before is not None and _likeness(before.sentence, amount.evidence.sentence) >= SAME_ACT:
             gone.remove(before)
-            yield Change(what="amount", text=f"Bedrag van {_one_line(before.text)} naar {_one_line(amount.evidence.text)}")
+            text = f"bedrag van {_one_line(before.text)} naar {_one_line(amount.evidence.text)}{_what_for(amount.purpose, amount.evidence.sentence)}"
+            yield Change(what="amount", text=text)
         else:
-            yield Change(what="amount", text=f"Nieuw bedrag: {_one_line(amount.evidence.text)}")
+            text = f"nieuw bedrag: {_one_line(amount.evidence.text)}{_what_for(amount.purpose, amount.evidence.sentence)}"
+            yield Change(what="amount", text=text)
     for s in gone:
-        yield Change(what="amount", text=f"Bedrag vervallen: {_one_line(s.text)}")
+        yield Change(what="amount", text=f"bedrag vervallen: {_one_line(s.text)}{_what_for(s.purpose, s.sentence)}")
+
+
+def _what_for(purpose: str | None, sentence: str) -> str:
+    """What an amount is for; where the text gives it no name, the words it stands in."""
+    words = sentence.split()
+    short = " ".join(words[:SHOWN_WORDS]) + ("…" if len(words) > SHOWN_WORDS else "")
+    return f" ({_one_line(purpose)})" if purpose else f" (“{short}”)" if short else ""
 
 
 def _likeness(left: str, right: str) -> float:
@@ -104,7 +116,7 @@ def _likeness(left: str, right: str) -> float:
 
 def _when(day: date | None, phrase: str | None) -> str:
     if day is not None:
-        return f"{day:%d-%m-%Y}"
+        return dutch_date(day)
     return f"“{_one_line(phrase)}”" if phrase else "geen termijn"
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
+from urllib.parse import quote
 
 from db.facts import Promise, PublicationFacts
 from pipeline.changes import Change
-from pipeline.dutch import dutch_date, kind_name, list_in_words, money
+from pipeline.dutch import dutch_date, kind_name, list_in_words, money, sender
 from pipeline.happening import Happening
 from pipeline.watch import Watch
 from pipeline.words import Hit
+
+FRAGMENT_WORDS = 10
+_PLAIN = re.compile(r"[^\W\d_]{1,40}[,;:]?")
 
 
 def content_of(
@@ -33,23 +39,36 @@ def content_of(
         "dossiers": list(facts.dossiers),
         "reasons": list(reasons),
         "words": [
-            {"term": hit.term, "text": hit.text, "sentence": hit.sentence, "page": hit.page, "url": link(facts, hit.page)} for hit in hits
+            {
+                "term": hit.term, "text": hit.text, "sentence": hit.sentence, "page": hit.page, "url": link(facts, hit.page, hit.sentence),
+            }
+            for hit in hits
         ],
         "topics": [{"topic": t.topic, "title": titles.get(t.topic, t.topic), "terms": list(t.terms)} for t in facts.topics],
         "promises": [_promise(facts, p) for p in facts.promises],
         "amounts": [
-            {"amount": money(s), "for": s.purpose, "sentence": s.sentence, "page": s.page, "url": link(facts, s.page)} for s in facts.sums
+            {"amount": money(s), "for": s.purpose, "sentence": s.sentence, "page": s.page, "url": link(facts, s.page, s.sentence)} for s in facts.sums
         ],
         "changes": [change.text for change in changes],
         "happened": [_happening(facts, one) for one in happened],
     }  # fmt: skip
 
 
-def link(facts: PublicationFacts, page: int | None) -> str:
-    """Into the document where it can be opened at a page, else to the publication."""
+def link(facts: PublicationFacts, page: int | None, sentence: str) -> str:
+    """Into the document where it can be opened at a page, else to the words on the page of the publication."""
     if page is not None and facts.file_url is not None and facts.file_url.lower().endswith(".pdf"):
         return f"{facts.file_url}#page={page}"
-    return facts.url
+    shows_text = facts.url.endswith(".html") or facts.url == facts.file_url
+    return f"{facts.url}{_fragment(sentence) if shows_text else ''}"
+
+
+def _fragment(sentence: str) -> str:
+    """The first words of a sentence as a text fragment, which browsers scroll to and mark.
+
+    They stop before the first figure or sign, because the page may write those with other spaces; fewer than three tell no place from another.
+    """
+    words = list(takewhile(_PLAIN.fullmatch, sentence.split()[:FRAGMENT_WORDS]))
+    return f"#:~:text={quote(' '.join(words), safe='').replace('-', '%2D')}" if len(words) >= 3 else ""
 
 
 def _promise(facts: PublicationFacts, promise: Promise) -> dict[str, Any]:
@@ -61,7 +80,7 @@ def _promise(facts: PublicationFacts, promise: Promise) -> dict[str, Any]:
         "note": promise.note,
         "firm": promise.firm,
         "page": promise.page,
-        "url": link(facts, promise.page),
+        "url": link(facts, promise.page, promise.sentence),
         "id": promise.id,
         "status": promise.status,
     }
@@ -74,7 +93,7 @@ def _happening(facts: PublicationFacts, one: Happening) -> dict[str, Any]:
         "reason": one.reason,
         "sentence": one.sentence,
         "page": one.page,
-        "url": link(facts, one.page),
+        "url": link(facts, one.page, one.sentence),
         "from": None if one.was is None else one.was.isoformat(),
         "to": None if one.becomes is None else one.becomes.isoformat(),
         "about": {"title": one.about_title, "url": one.about_url, "sentence": one.about_sentence, "commitment": one.commitment_id},
@@ -83,9 +102,8 @@ def _happening(facts: PublicationFacts, one: Happening) -> dict[str, Any]:
 
 def summary_of(facts: PublicationFacts, reasons: Sequence[str], changes: Sequence[Change], happened: Sequence[Happening]) -> str:
     """What it is and why it came, in a few sentences."""
-    head = kind_name(facts.kind).capitalize()
-    if facts.publisher:
-        head += f" van {facts.publisher}"
+    name = kind_name(facts.kind)
+    head = f"{name[:1].upper()}{name[1:]}{sender(facts.office, facts.publisher)}"
     if facts.date:
         head += f", {dutch_date(facts.date)}"
     parts = [f"{head}: {'; '.join(reasons)}."]

@@ -21,6 +21,10 @@ _KINDS = {
 }
 
 
+HOUSE = "Tweede Kamer der Staten-Generaal"
+_ALWAYS_LARGE = ("Oekraï", "Nederland", "Europ", "EU")
+
+
 def dutch_date(day: date) -> str:
     """`3 juli 2025`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -29,6 +33,19 @@ def dutch_date(day: date) -> str:
 def kind_name(kind: str) -> str:
     """What a reader calls this kind of publication."""
     return _KINDS.get(kind, kind)
+
+
+def in_sentence(title: str) -> str:
+    """A title or an office inside a sentence: its first letter small, but for what is always written large."""
+    return title if title.startswith(_ALWAYS_LARGE) else f"{title[:1].lower()}{title[1:]}"
+
+
+def sender(office: str | None, publisher: str | None) -> str:
+    """Who speaks, as a head of a sentence goes on: ` van de minister van Werk en Participatie`, `, Adviesraad Migratie`. The House only prints what
+    others wrote."""
+    if office:
+        return f" van de {in_sentence(office)}"
+    return f", {publisher}" if publisher and publisher != HOUSE else ""
 
 
 def list_in_words(items: Sequence[str]) -> str:

@@ -13,11 +13,13 @@ from db.records import Alert, Cause, ReadingCause
 from nlp.offices import ministry_of
 from pipeline.changes import Change
 from pipeline.content import content_of, summary_of
-from pipeline.dutch import list_in_words, money
+from pipeline.dutch import in_sentence, list_in_words, money
 from pipeline.happening import Happening
 from pipeline.watch import Occasion, Watch
 from pipeline.words import Found, find_words
 
+_SIGNALS = ("dossier ", "onderwerp ", "afzender ")
+"""How the terms begin that speak for a topic from outside the text; they are no words of it."""
 _EVERYTHING = "deze volger vraagt alles wat aan zijn beperkingen voldoet"
 
 
@@ -114,7 +116,7 @@ def why(watch: Watch, facts: PublicationFacts, topic_titles: Mapping[str, str], 
     if not reasons and (watch.focus or watch.topics or watch.words or watch.all_words or watch.dossiers):
         return None
     if watch.publishers or watch.offices:
-        reasons.append(f"komt van {facts.office or facts.publisher}")
+        reasons.append(f"komt van {f'de {in_sentence(facts.office)}' if facts.office else facts.publisher}")
     if watch.promises:
         reasons.append(f"bevat {len(facts.promises)} toezegging{'en' if len(facts.promises) != 1 else ''}")
     if watch.within_days is not None:
@@ -196,9 +198,9 @@ def _as_written(found: Found) -> list[str]:
 
 
 def _topic_reason(topic: StoredTopic, titles: Mapping[str, str]) -> str:
-    words = ", ".join(f"“{term}”" for term in topic.terms[:3])
-    title = titles.get(topic.topic, topic.topic)
-    return f"{title.lower()} ({words})" if words else title.lower()
+    words = ", ".join(term if term.startswith(_SIGNALS) else f"“{term}”" for term in topic.terms[:3])
+    title = in_sentence(titles.get(topic.topic, topic.topic))
+    return f"{title} ({words})" if words else title
 
 
 def _euros(amount: Sum) -> float:

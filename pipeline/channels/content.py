@@ -44,6 +44,7 @@ class Entry:
     published: str | None
     """The day on the publication."""
     publisher: str | None
+    """Who speaks: the office, else the ministry or council."""
     topics: tuple[tuple[str, str], ...]
     """Name and title of each."""
     html: str
@@ -66,6 +67,7 @@ def entry_of(alert: Alert) -> Entry:
     title = shorten(one_line(alert.title), LONGEST_TITLE) or "Zonder titel"
     summary = one_line(alert.summary)
     url = web_url(facts["url"])
+    publisher = facts.get("office") or facts["publisher"]  # alerts of the first version know no office
     return Entry(
         id=alert.id,
         watch=alert.watch,
@@ -75,7 +77,7 @@ def entry_of(alert: Alert) -> Entry:
         url=url,
         updated=alert.withdrawn or alert.raised,
         published=facts["date"],
-        publisher=one_line(facts["publisher"]) if facts["publisher"] else None,
+        publisher=one_line(publisher) if publisher else None,
         topics=tuple((topic["topic"], one_line(topic["title"])) for topic in facts["topics"]),
         html=_as_html(summary, url, facts),
         withdrawn=alert.withdrawn is not None,
@@ -137,7 +139,7 @@ def _as_html(summary: str, url: str | None, facts: dict[str, Any]) -> str:
     parts = [f"<p>{escape(summary)}</p>"]
     for head, items in (
         ("Wat is er gebeurd", map(_happening, happened(facts))),
-        ("Wat is er veranderd", map(escape, facts["changes"])),
+        ("Wat is er veranderd", (escape(capital(change)) for change in facts["changes"])),
         ("Gevonden woorden", map(_word, found_words(facts))),
         ("Toezeggingen", map(_promise, facts["promises"])),
         ("Bedragen", map(_amount, facts["amounts"])),
@@ -174,8 +176,11 @@ def when_due(promise: dict[str, Any]) -> str:
 
 
 def page_link(fact: dict[str, Any]) -> tuple[str, str | None] | None:
-    """Page and address of the place in the document; None when no page is known."""
-    return (f"blz. {fact['page']}", web_url(fact.get("url") or "")) if fact["page"] else None
+    """What to call the place in the document, and its address; None when neither a page nor an address of the words is known."""
+    url = web_url(fact.get("url") or "")
+    if fact["page"]:
+        return f"blz. {fact['page']}", url
+    return ("in de tekst", url) if url and "#:~:text=" in url else None
 
 
 def _quote(fact: dict[str, Any]) -> str:

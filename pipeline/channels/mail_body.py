@@ -52,7 +52,7 @@ def _text_entry(entry: Entry) -> list[str]:
         for one in told:
             lines += [f"- {capital(one_line(one['text']))}", *_text_quote(one)]
     if facts["changes"]:
-        lines += ["", "Wat is er veranderd:", *(f"- {one_line(change)}" for change in facts["changes"])]
+        lines += ["", "Wat is er veranderd:", *(f"- {capital(one_line(change))}" for change in facts["changes"])]
     if words := found_words(facts):
         lines += ["", "Gevonden woorden:"]
         for word in words:
@@ -65,7 +65,7 @@ def _text_entry(entry: Entry) -> list[str]:
     if facts["amounts"]:
         lines += ["", "Bedragen:"]
         for amount in facts["amounts"]:
-            lines.append(f"- {one_line(amount['amount'])}{': ' + one_line(amount['for']) if amount['for'] else ''}")
+            lines += [f"- {one_line(amount['amount'])}{': ' + one_line(amount['for']) if amount['for'] else ''}", *_text_quote(amount)]
     return [*lines, "", f"Melding {entry.id[:12]}", "", "-" * 20, ""]
 
 
@@ -119,7 +119,7 @@ def _html_entry(entry: Entry) -> str:
     ]
     for head, items in (
         ("Wat is er gebeurd", map(_html_happening, happened(facts))),
-        ("Wat is er veranderd", (escape(one_line(change)) for change in facts["changes"])),
+        ("Wat is er veranderd", (escape(capital(one_line(change))) for change in facts["changes"])),
         ("Gevonden woorden", map(_html_word, found_words(facts))),
         ("Toezeggingen", map(_html_promise, facts["promises"])),
         ("Bedragen", map(_html_amount, facts["amounts"])),

@@ -81,7 +81,7 @@ def test_a_moved_deadline_is_news_and_the_promise_keeps_its_row(store: Store) ->
         ("new", "Voortgang sociale inbedding"),
         ("revised", "Gewijzigd: Voortgang sociale inbedding"),
     ]
-    assert "30-04-2027 naar 30-06-2027" in str(rows(store, "SELECT summary FROM alerts WHERE kind = 'revised'"))
+    assert "30 april 2027 naar 30 juni 2027" in str(rows(store, "SELECT summary FROM alerts WHERE kind = 'revised'"))
 
 
 def test_a_changed_comma_is_no_news(store: Store) -> None:
@@ -166,6 +166,18 @@ def test_two_numbers_of_one_source_are_two_papers_whatever_their_text(store: Sto
     store.keep(sighting(identifier="kst-32824-901", number="901"), [fetched(text)], at=NOW)
     run_line(line(store, FakeReader()))
     assert rows(store, "SELECT count(*) FROM publications") == [(2,)]
+
+
+def test_what_was_only_seen_withdrawn_is_told_as_new_when_it_is_published(store: Store) -> None:
+    store.keep(sighting(withdrawn=True), [], at=NOW)
+    run_line(line(store, FakeReader(READINGS)))
+    assert rows(store, "SELECT count(*) FROM alerts") == [(0,)]
+    store.keep(sighting(), [fetched(FIRST)], at=NOW)
+    run_line(line(store, FakeReader(READINGS)))
+    assert rows(store, "SELECT kind, title FROM alerts") == [("new", "Voortgang sociale inbedding")]
+    store.keep(sighting(), [fetched(MOVED)], at=NOW)
+    run_line(line(store, FakeReader(READINGS)))
+    assert rows(store, "SELECT kind FROM alerts ORDER BY kind") == [("new",), ("revised",)]
 
 
 def test_a_missing_file_waits_three_crawls_and_then_goes_on(store: Store) -> None:
