@@ -6,7 +6,7 @@ import json
 import shlex
 import sqlite3
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,8 @@ from pipeline.watches import DEFAULT_WATCHES
 FEED_SUFFIXES = (".atom", ".rss", ".json", ".ics", ".opml")
 SHOWN_PROMISES = 4
 SHOWN_AMOUNTS = 4
+RECENT = timedelta(days=90)
+"""How long before the first played day a paper may have appeared that the demo asks for: the replay also lists papers of years ago."""
 WIDE = 120
 """Columns of a terminal from which all six columns fit."""
 
@@ -71,8 +73,8 @@ def _only_documents_failed(cycle: Cycle) -> bool:
 
 
 def first_day() -> date:
-    """From when the demo asks: the month of the oldest paper that the replay plays, so that an answer finds its question and its advice."""
-    return min(item.date for item in load()).replace(day=1)
+    """From when the demo asks: the month of the oldest paper of these months, so that an answer finds its question and its advice."""
+    return min(item.date for item in load() if DAYS[1] - item.date < RECENT).replace(day=1)
 
 
 def _evening(day: int) -> datetime:
