@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from lxml import etree, html
 from lxml.etree import _Element
@@ -54,6 +56,18 @@ def parse_html(body: bytes) -> _Element:
     except (etree.ParserError, etree.XMLSyntaxError, LookupError, ValueError) as error:
         raise SelectionError(f"not an HTML page: {error}") from error
     return root
+
+
+def parse_json(body: bytes) -> Any:
+    """The value of a JSON document.
+
+    Raises:
+        SelectionError: it is none.
+    """
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise SelectionError(f"no JSON: {error}") from error
 
 
 def require_one(root: _Element, path: str, namespaces: dict[str, str] | None = None) -> _Element:

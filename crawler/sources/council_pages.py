@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any, Literal, cast
 from lxml.etree import _Element
 
 from crawler.dates import day_in_path, read_day, read_instant
-from crawler.markup import fold, parse_html, select, text_of
+from crawler.markup import fold, parse_html, parse_json, select, text_of
 from crawler.sources.base import Ask, Listing, Page, Source
 from crawler.urls import canonical_url
 from db.errors import SelectionError
@@ -82,10 +81,7 @@ def read_search(page: Page) -> tuple[list[Found], int | None]:
     Raises:
         SelectionError: neither shape, or an item without its address and date.
     """
-    try:
-        answer = json.loads(page.body)
-    except ValueError as error:
-        raise SelectionError(f"no JSON: {error}") from error
+    answer = parse_json(page.body)
     if not isinstance(answer, dict):
         raise SelectionError("JSON of an unknown shape: not an object")
     pages: int | None = None

@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from crawler.dates import read_instant
+from crawler.markup import parse_json
 from crawler.sources.base import Ask, Listing, Odd, Page, Question, Source
 from crawler.sources.open_overheid_record import followed, is_skipped, need, read_document, types_of
 from crawler.sources.open_overheid_search import (
@@ -28,7 +29,6 @@ from crawler.sources.open_overheid_search import (
     encoded,
     live_questions,
     period,
-    read_json,
 )
 from crawler.watermark import reached, window
 from db.errors import EmptyListing, SelectionError, SourceError
@@ -75,7 +75,7 @@ class OpenOverheid(Source):
     def read(self, page: Page, ask: Ask) -> Listing:
         if ask.step == "detail":
             return self._detail(page, ask)
-        answer = read_json(page.body)
+        answer = parse_json(page.body)
         total = need(answer, "totaal", int)
         if ask.step == "all":
             if total == 0:
@@ -101,7 +101,7 @@ class OpenOverheid(Source):
     def _detail(self, page: Page, ask: Ask) -> Listing:
         if page.status != 200:
             return Listing(odd=(Odd(subject=ask.identifier or ask.url, reason=f"listed, but answered {page.status}"),))
-        answer = read_json(page.body)
+        answer = parse_json(page.body)
         files = f"{self.bases['api']}attachment/"
         try:
             sighting = read_document(answer, self.name, asked=ask.identifier, files=files, stamp=read_instant(ask.meta["stamp"]))

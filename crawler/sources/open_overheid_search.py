@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from crawler.dates import read_day, read_instant
+from crawler.markup import parse_json
 from crawler.sources.base import Ask, Odd, Page, Question
 from crawler.sources.open_overheid_record import identifier_of, need
 from db.errors import SelectionError
@@ -46,6 +46,7 @@ def documents(answer: Any, ask: Ask, total: int) -> tuple[list[tuple[dict[str, A
 
 
 def day_of(document: Mapping[str, Any]) -> date | None:
+    """The day on which a document was made public, where it tells one."""
     return read_day(str(document.get("openbaarmakingsdatum") or ""))
 
 
@@ -57,19 +58,14 @@ def check_inside(document: Mapping[str, Any], ask: Ask) -> None:
 
 
 def period(first: date, last: date) -> str:
+    """The days asked for, as parameters."""
     return f"&publicatiedatumVan={first:%d-%m-%Y}&publicatiedatumTot={last:%d-%m-%Y}"
 
 
 def encoded(meta: Mapping[str, str]) -> str:
+    """The type asked for, encoded as often as its spelling says."""
     once = quote(meta["label"], safe="")
     return quote(once, safe="") if meta["spelling"] == "twice" else once
-
-
-def read_json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise SelectionError(f"no JSON: {error}") from error
 
 
 def live_questions(everything: Ask, day: Ask, typed: Sequence[tuple[str, str, Ask]]) -> tuple[Question, ...]:
@@ -82,13 +78,13 @@ def live_questions(everything: Ask, day: Ask, typed: Sequence[tuple[str, str, As
     """
 
     def number(page: Page) -> int:
-        return int(need(read_json(page.body), "totaal", int))
+        return int(need(parse_json(page.body), "totaal", int))
 
     def shape(page: Page) -> str:
         return f"{number(page)} documents in all ({page.content_type}); a type or a day below that finds as many is ignored by the site"
 
     def dated(page: Page) -> str:
-        shown = {day_of(need(result, "document", dict)) for result in need(read_json(page.body), "resultaten", list)}
+        shown = {day_of(need(result, "document", dict)) for result in need(parse_json(page.body), "resultaten", list)}
         return f"{number(page)} documents for {SHOWN_DAY}, of the days: {', '.join(sorted(map(str, shown))) or 'none'}; a crawl of the past checks it"
 
     def accepted(page: Page) -> str:

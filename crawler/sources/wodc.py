@@ -7,13 +7,13 @@ archive came in on one day.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from crawler.dates import amsterdam_day, midnight
+from crawler.markup import parse_json
 from crawler.sources.base import Ask, Listing, Odd, Page, Question, Source
 from crawler.sources.wodc_items import Item, read_bundles, read_item, read_objects
 from crawler.watermark import reached, window
@@ -56,16 +56,16 @@ class Wodc(Source):
         if ask.step == "detail":
             if page.status != 200:
                 return Listing(odd=(Odd(subject=ask.identifier or ask.url, reason=f"listed, but answered {page.status}"),))
-            return read_bundles(_json(page.body), Item.load(ask.meta["item"]), self.name, self.bases["api"])
+            return read_bundles(parse_json(page.body), Item.load(ask.meta["item"]), self.name, self.bases["api"])
         if page.status != 200:
             return self._refused(page, ask)
-        return self._past(_json(page.body), ask) if "first" in ask.meta else self._objects(_json(page.body), ask)
+        return self._past(parse_json(page.body), ask) if "first" in ask.meta else self._objects(parse_json(page.body), ask)
 
     def questions(self, now: datetime) -> tuple[Question, ...]:
         def listed(page: Page) -> str:
             if page.status != 200:
                 return f"refused with {page.status} ({page.content_type}); no setting needed, the crawl asks the other way"
-            objects, more = read_objects(_json(page.body))
+            objects, more = read_objects(parse_json(page.body))
             days = [read_item(found).earliest.isoformat() for found in objects]
             return f"{len(objects)} items, {'more follow' if more else 'no more'}, of {', '.join(days[:3])} ({page.content_type}); no setting needed"
 
@@ -174,10 +174,3 @@ def _items(answer: Any, ask: Ask) -> tuple[list[Item], tuple[Odd, ...], bool]:
     if len(odd) > len(objects) / 5:
         raise SelectionError(f"{len(odd)} of {len(objects)} items cannot be read, the first: {odd[0].reason}")
     return items, tuple(odd), more
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise SelectionError(f"no JSON: {error}") from error
