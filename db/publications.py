@@ -109,24 +109,25 @@ def by_alias(connection: sqlite3.Connection, aliases: Iterable[str], besides: in
 
 
 def by_text(connection: sqlite3.Connection, text_hash: str, besides: int, *, source: str, number: str | None) -> list[sqlite3.Row]:
-    """Publications (id, date) that have a document with exactly this text.
+    """Publications (id, kind, date) that have a document with exactly this text.
 
     Two papers to which one source gave different numbers are two papers, whatever their text; a provisional one is not numbered for good.
     """
     return connection.execute(
-        "SELECT DISTINCT p.id, p.date FROM documents d JOIN sightings s ON s.id = d.sighting_id JOIN publications p ON p.id = s.publication_id "
-        "WHERE d.text_hash = ? AND s.id != ? AND NOT (s.source = ? AND json_extract(s.record, '$.provisional') = 0 "
-        "AND json_extract(s.record, '$.number') IS NOT NULL AND json_extract(s.record, '$.number') != ?) ORDER BY p.id",
+        "SELECT DISTINCT p.id, p.kind, p.date FROM documents d JOIN sightings s ON s.id = d.sighting_id "
+        "JOIN publications p ON p.id = s.publication_id WHERE d.text_hash = ? AND s.id != ? AND NOT (s.source = ? "
+        "AND json_extract(s.record, '$.provisional') = 0 AND json_extract(s.record, '$.number') IS NOT NULL "
+        "AND json_extract(s.record, '$.number') != ?) ORDER BY p.id",
         (text_hash, besides, source if number is not None else "", number or ""),
     ).fetchall()
 
 
 def near(connection: sqlite3.Connection, day: date, besides: int, *, source: str, days: int = 14) -> list[sqlite3.Row]:
-    """Publications (id, title, date, document_id, words) around a day that a late sighting may belong to: of other sources, or provisional ones of
-    its own."""
+    """Publications (id, kind, title, date, document_id, words) around a day that a late sighting may belong to: of other sources, or provisional ones
+    of its own."""
     first, last = (day - timedelta(days=days)).isoformat(), (day + timedelta(days=days)).isoformat()
     return connection.execute(
-        "SELECT p.id, p.title, p.date, p.document_id, d.words FROM publications p JOIN documents d ON d.id = p.document_id "
+        "SELECT p.id, p.kind, p.title, p.date, p.document_id, d.words FROM publications p JOIN documents d ON d.id = p.document_id "
         "WHERE p.date BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM sightings s WHERE s.publication_id = p.id AND (s.id = ? OR "
         "(s.source = ? AND json_extract(s.record, '$.provisional') = 0))) ORDER BY p.id",
         (first, last, besides, source),
@@ -158,17 +159,18 @@ def sightings_of(connection: sqlite3.Connection, publication_id: int) -> list[tu
     return [(row["id"], load_sighting(row["record"])) for row in rows]
 
 
-def best_document(connection: sqlite3.Connection, publication_id: int) -> int | None:
-    """The document whose text is read: the best kind of text among each sighting's latest files, the newest of equals."""
+def best_document(connection: sqlite3.Connection, publication_id: int, source: str) -> int | None:
+    """The document whose text is read: the best kind of text among each sighting's latest files, of equals that of the source that speaks, and the
+    newest."""
     rows = connection.execute(
-        "SELECT d.id, d.media_type, d.fetched, s.withdrawn FROM documents d JOIN sightings s ON s.id = d.sighting_id "
+        "SELECT d.id, d.media_type, d.fetched, s.source, s.withdrawn FROM documents d JOIN sightings s ON s.id = d.sighting_id "
         "WHERE s.publication_id = ? AND d.state = 'extracted' AND d.version = "
         "(SELECT max(version) FROM documents x WHERE x.sighting_id = s.id AND x.state = 'extracted')",
         (publication_id,),
     ).fetchall()
     # What all sources took back keeps its text: what was read in it stays known, and is no news when it comes back unchanged.
     rows = [row for row in rows if not row["withdrawn"]] or rows
-    ranked = sorted(rows, key=lambda row: (-TEXT_RANK.get(row["media_type"], 9), row["fetched"], row["id"]))
+    ranked = sorted(rows, key=lambda row: (-TEXT_RANK.get(row["media_type"], 9), row["source"] == source, row["fetched"], row["id"]))
     return int(ranked[-1]["id"]) if ranked else None
 
 
@@ -193,7 +195,7 @@ def refresh(connection: sqlite3.Connection, publication_id: int, best: Sighting,
         "document_id = ?, withdrawn = ?, updated = ? WHERE id = ?",
         (
             best.title, best.kind, _day(best), best.publisher, best.office, best.person, best.number, best.url,
-            best_document(connection, publication_id), int(withdrawn), at.isoformat(), publication_id,
+            best_document(connection, publication_id, best.source), int(withdrawn), at.isoformat(), publication_id,
         ),
     )  # fmt: skip
     connection.execute("DELETE FROM publication_dossiers WHERE publication_id = ?", (publication_id,))
@@ -207,13 +209,15 @@ def _day(sighting: Sighting) -> str | None:
 
 
 def find_publication(connection: sqlite3.Connection, name: str) -> int | None:
-    """The publication with this row id, key, or identifier of one of its sightings."""
-    row = connection.execute(
+    """The publication with this row id, key, or identifier of one of its sightings, with or without its source; None where several have it."""
+    rows = connection.execute(
         "SELECT id FROM publications WHERE key = ? OR CAST(id AS TEXT) = ? UNION "
         "SELECT s.publication_id FROM sightings s JOIN sighting_aliases a ON a.sighting_id = s.id WHERE a.alias = ? AND s.publication_id IS NOT NULL",
         (name, name, name),
     ).fetchall()
-    return int(row[0][0]) if len(row) == 1 else None
+    if not rows and (seen := find_sighting(connection, name)) is not None and seen["publication_id"] is not None:
+        return int(seen["publication_id"])
+    return int(rows[0][0]) if len(rows) == 1 else None
 
 
 def find_sighting(connection: sqlite3.Connection, name: str) -> sqlite3.Row | None:

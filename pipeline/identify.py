@@ -33,6 +33,8 @@ _SHINGLE = 5
 _VAGUE: tuple[Kind, ...] = ("overig", "bijlage")
 # Who prints a paper is not who wrote it: the House publishes letters and advices of others under its own name.
 _PARLIAMENT = ("Tweede Kamer der Staten-Generaal", "Eerste Kamer der Staten-Generaal", "Staten-Generaal")
+# An answer says the questions again, and a letter of postponement their title.
+_NEVER_EACH_OTHER: frozenset[str] = frozenset({"kamervraag", "antwoord", "uitstelbericht"})
 _TRUST = ("koop", "tweedekamer", "councils", "raadvanstate", "wodc", "open_overheid", "rijksoverheid")
 
 
@@ -43,6 +45,7 @@ class Candidate:
     publication_id: int
     title: str
     text: str
+    kind: str = "overig"
     day: date | None = None
     names: frozenset[str] = frozenset()
     """The identifiers of its sightings."""
@@ -78,6 +81,13 @@ def told_apart(left: Iterable[str], right: Iterable[str]) -> bool:
     """Whether the numbers of two papers say that they are two: in one series they have different ones, and none in common."""
     ours, theirs = _by_series(left), _by_series(right)
     return any(ours[series].isdisjoint(theirs[series]) for series in ours.keys() & theirs.keys())
+
+
+def two_papers(sighting: Sighting, kind: str, names: frozenset[str]) -> bool:
+    """Whether a publication of this kind with these identifiers is another paper than the sighting, however alike their texts are."""
+    if sighting.kind != kind and {sighting.kind, kind} <= _NEVER_EACH_OTHER:
+        return True
+    return sighting.parent in names or told_apart((sighting.identifier, *sighting.aliases), names)
 
 
 def _by_series(names: Iterable[str]) -> dict[str, set[str]]:
@@ -116,7 +126,7 @@ def same_paper(sighting: Sighting, text: str, candidates: Iterable[Candidate]) -
         return None
     own = shingles(text)
     for candidate in candidates:
-        if told_apart((sighting.identifier, *sighting.aliases), candidate.names):
+        if two_papers(sighting, candidate.kind, candidate.names):
             continue
         common = alike(own, shingles(candidate.text))
         if common >= least_common_text(sighting, candidate.title, candidate.day):

@@ -27,7 +27,7 @@ from pipeline.identify import (
     publication_key,
     same_paper,
     spokesman,
-    told_apart,
+    two_papers,
 )
 
 if TYPE_CHECKING:
@@ -133,10 +133,9 @@ def _by_text(line: Line, sighting_id: int, sighting: Sighting) -> tuple[int, str
     ).fetchone()
     if document is None or len(document["text"].strip()) < SHORT:
         return None
-    own = (sighting.identifier, *sighting.aliases)
     for row in publications.by_text(connection, document["text_hash"], sighting_id, source=sighting.source, number=sighting.number):
         form = may_be_form(sighting, document["text"], _date(row["date"]))
-        if not form and not told_apart(own, publications.names_of(connection, row["id"], sighting_id)):
+        if not form and not two_papers(sighting, row["kind"], publications.names_of(connection, row["id"], sighting_id)):
             return row["id"], "zelfde tekst"
     return same_paper(sighting, document["text"], _candidates(connection, sighting_id, sighting, document["words"]))
 
@@ -152,6 +151,7 @@ def _candidates(connection: sqlite3.Connection, sighting_id: int, sighting: Sigh
                 publication_id=row["id"],
                 title=row["title"],
                 text=publications.plain_text(connection, row["document_id"]),
+                kind=row["kind"],
                 day=day,
                 names=publications.names_of(connection, row["id"], sighting_id),
             )

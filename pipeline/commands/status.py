@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from db import events
+from db import events, joins
 from db.health import stored_alarms
 from db.store import Store, sqlite_version_note
 from pipeline.settings import Settings, load_settings
@@ -38,7 +39,10 @@ def show_status(config: Path | None, db: Path | None, *, as_json: bool) -> int:
 def gather(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]:
     """Everything that the command shows."""
     sources = [dict(row) for row in connection.execute("SELECT * FROM source_health ORDER BY source")]
-    failures = [dict(row) for row in connection.execute("SELECT * FROM review LIMIT ?", (SHOWN_FAILURES,))]
+    # The view also shows what people said and what appears to be one; that is no failure.
+    failures = [
+        dict(row) for row in connection.execute("SELECT * FROM review WHERE stage NOT IN ('correction', 'join') LIMIT ?", (SHOWN_FAILURES,))
+    ]
     counts = {
         table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         for table in ("publications", "sightings", "documents", "commitments", "amounts", "alerts")
@@ -57,6 +61,7 @@ def gather(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]
         "events_waiting": events.count_pending(connection),
         "deliveries": deliveries,
         "failures": failures,
+        "appear_to_be_one": [asdict(proposal) for proposal in joins.join_proposals(connection)],
         "versions": {"kamerspoor": version("kamerspoor"), "spacy": version("spacy"), "scrapy": version("scrapy"), "sqlite": sqlite3.sqlite_version},
         "notes": [note for note in (sqlite_version_note(),) if note],
     }
@@ -80,6 +85,10 @@ def _print(facts: dict[str, Any]) -> None:
     for failure in facts["failures"]:
         set_aside = ", set aside" if failure["quarantined"] else ""
         line = f"failed: {failure['stage']} {failure['subject']}: {failure['reason']} ({failure['times']}x{set_aside})"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    for pair in facts["appear_to_be_one"]:
+        titles = f"“{pair['title']}” and “{pair['other_title']}”"
+        line = f"appear to be one paper ({pair['reason']}): {titles}; `kamerspoor join {pair['publication']} {pair['other']}` makes them one"
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     for note in facts["notes"]:
         console.print(f"note: {note}", highlight=False, markup=False, soft_wrap=True)
