@@ -11,6 +11,7 @@ from db.analyses import spoken_for
 from db.facts import Promise, PublicationFacts, Sum
 from db.records import Amount, Analysis, Commitment
 from pipeline.dutch import dutch_date
+from pipeline.track import same_act
 
 SHOWN_WORDS = 20
 """Words of a sentence that stand in for what its amount is for."""
@@ -28,13 +29,13 @@ class Change:
 
 
 def match_acts(old: Sequence[Promise], new: Sequence[Commitment]) -> dict[str, Promise]:
-    """The old promise behind each deliverable of the new reading, the most alike first."""
+    """The old promise behind each deliverable of the new reading, the most alike first: by its sentence, else by the thing that it promises."""
     acts: dict[str, list[Commitment]] = {}
     for commitment in new:
         acts.setdefault(commitment.deliverable, []).append(commitment)
     pairs = sorted(
         (
-            (_likeness(promise.sentence, spoken_for(mentions).evidence.sentence), promise.id, name)
+            (_likeness_of_promises(promise, spoken_for(mentions)), promise.id, name)
             for name, mentions in acts.items()
             for promise in old
         ),
@@ -108,6 +109,13 @@ def _what_for(purpose: str | None, sentence: str) -> str:
     words = sentence.split()
     short = " ".join(words[:SHOWN_WORDS]) + ("…" if len(words) > SHOWN_WORDS else "")
     return f" ({_one_line(purpose)})" if purpose else f" (“{short}”)" if short else ""
+
+
+def _likeness_of_promises(promise: Promise, commitment: Commitment) -> float:
+    likeness = _likeness(promise.sentence, commitment.evidence.sentence)
+    if likeness < SAME_ACT and promise.kind == commitment.kind and same_act(promise.act, commitment.act):
+        return SAME_ACT
+    return likeness
 
 
 def _likeness(left: str, right: str) -> float:

@@ -301,3 +301,44 @@ def test_what_comes_in_late_is_told_to_those_who_wait_for_it_and_to_nobody_twice
         "SELECT count(*) FROM deliveries d JOIN alerts a ON a.id = d.alert_id WHERE a.watch = 'alles' AND a.title = 'Brief 907' AND d.attempts > 0"
     ).fetchone()[0]
     assert again == len(FOLLOWERS[0].targets)
+
+
+REWRITTEN = "Vóór 1 juni 2027 ontvangt uw Kamer van mij de opzet van de monitor inbedding, waarover ik u eerder schreef."
+DROPPED = "Over de monitor inbedding schrijf ik niets meer."
+REWRITINGS = {
+    **READINGS,
+    REWRITTEN: promise(REWRITTEN, MONITOR, date(2027, 5, 31)),
+    DROPPED: BASE,
+}
+
+
+def test_what_became_of_a_promise_holds_when_its_letter_says_it_in_other_words(store: Store) -> None:
+    reader = FakeReader(REWRITINGS)
+    tell(store, [paper(901, 1, MADE), paper(907, 5, KEPT)], reader, NOW, FOLLOWERS)
+    (row,) = store.connection.execute("SELECT id, status FROM commitments").fetchall()
+    assert row["status"] == "kept"
+    before = {alert[0] for alert in outcome(store)["alerts"]}
+    tell(store, [paper(901, 1, REWRITTEN)], reader, NOW + timedelta(hours=1), FOLLOWERS)
+    assert [tuple(one) for one in store.connection.execute("SELECT id, status FROM commitments")] == [(row["id"], "kept")]
+    assert [row[1] for row in outcome(store)["history"]] == ["kept"]
+    new = [alert for alert in outcome(store)["alerts"] if alert[0] not in before]
+    assert [alert[1:4] for alert in new] == [("alles", "revised", "koop:kst-32824-901"), ("wat-ervan-komt", "revised", "koop:kst-32824-901")]
+    assert "30 april 2027 naar 31 mei 2027" in str(new[0][5])
+
+
+def test_a_promise_that_its_letter_takes_back_was_not_kept_and_comes_back_kept(store: Store) -> None:
+    reader = FakeReader(REWRITINGS)
+    tell(store, [paper(901, 1, MADE), paper(907, 5, KEPT)], reader, NOW, FOLLOWERS)
+    tell(store, [paper(901, 1, DROPPED)], reader, NOW + timedelta(hours=1), FOLLOWERS)
+    assert not outcome(store)["history"]
+    tell(store, [paper(901, 1, MADE)], reader, NOW + timedelta(hours=2), FOLLOWERS)
+    assert [row[4] for row in outcome(store)["statuses"]] == ["kept"]
+    told = store.connection.execute("SELECT count(*) FROM alerts WHERE title = 'Brief 907' GROUP BY watch").fetchall()
+    assert [row[0] for row in told] == [1, 1]
+
+
+def test_a_letter_that_keeps_a_promise_only_in_its_second_version_tells_so(store: Store) -> None:
+    tell(store, [paper(901, 1, MADE), paper(907, 5, "Nog niets.")], FakeReader(READINGS), NOW, FOLLOWERS)
+    tell(store, [paper(907, 5, KEPT)], FakeReader(READINGS), NOW + timedelta(hours=1), FOLLOWERS)
+    kinds = store.connection.execute("SELECT watch, kind FROM alerts WHERE title LIKE '%Brief 907' ORDER BY watch, kind").fetchall()
+    assert [tuple(row) for row in kinds] == [("alles", "new"), ("alles", "revised"), ("wat-ervan-komt", "revised")]
