@@ -27,8 +27,7 @@ _DIGIT = re.compile(r"\d")
 _LONE_DIGITS = re.compile(r"\(?\d{1,3}[.)]?$")
 _MAY_BE_MARKED = re.compile(r"\d(?<!\d\d)\d{0,2}(?:[.,;:)\]»”’'\"?!]{0,3}(?:\s|$)|[^\W\d_«“‘])")
 """Where a raised number can stand; asked of every line, so it starts at a digit, and looks back only from there."""
-_UNEVEN = re.compile(r"[^\S \r\n]|  ")
-"""White space inside a line that is not one space."""
+_UNUSUAL_SPACE = re.compile(r"[^\S \r\n]")
 _SPACE_OR_BREAK = " \t\u00a0" + BREAK_HYPHEN
 _SQUARE_METRES = re.compile(r"\(?[kcdm]?m[23][.,;:)]?$")
 _LIST_MARK = re.compile(r"(?:[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8*–-]|o|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)°]{1,2}|\d{1,3}(?:\.\d{1,3}){1,4}\.?)$")
@@ -131,7 +130,8 @@ class _PageReader:
         self._widths = widths
         self._text = text
         self.inked = sum(map(len, text.split()))
-        self._even = _UNEVEN.search(text) is None
+        self._even = "  " not in text and _UNUSUAL_SPACE.search(text) is None
+        """No white space inside a line but single spaces."""
         self._same_index = len(text) == count
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._right, self._unused = ctypes.c_double(), ctypes.c_double()
