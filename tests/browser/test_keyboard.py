@@ -39,7 +39,7 @@ def test_the_first_stop_leads_past_the_menu(browser: Any, site: str, width: int)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", ["/?dag=2026-11-11", "/toezeggingen", "/kamerspoor/publications"])
+@pytest.mark.parametrize("path", ["/?dag=2026-11-11", "/toezeggingen", "/kamerspoor/publications?_size=5"])
 def test_menu_and_search_box_come_first_and_one_sees_the_focus(browser: Any, site: str, path: str, width: int) -> None:
     with visiting(browser, site + path, width) as visit:
         stops = tabbed(visit.page, 14)
@@ -105,7 +105,7 @@ def test_dark_is_followed_where_the_reader_asks_for_it(browser: Any, site: str, 
 
     with visiting(browser, f"{site}/?dag=2026-11-11", 390, color_scheme="light") as visit:
         assert ground(visit) == "rgb(255, 255, 255)"
-    for path in ("/?dag=2026-11-11", "/toezeggingen", "/zoeken?q=inburgering", "/cijfers", "/kamerspoor/publications"):
+    for path in ("/?dag=2026-11-11", "/toezeggingen", "/zoeken?q=inburgering", "/cijfers", "/kamerspoor/publications?_size=5"):
         with visiting(browser, site + path, 390, color_scheme="dark") as visit:
             assert max(int(part) for part in ground(visit)[4:-1].split(",")) < 60
-            assert visit.findings(axe) == [], path
+            assert visit.findings(axe, "color-contrast") == [], path

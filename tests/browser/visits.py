@@ -24,12 +24,16 @@ class Visit:
     hosts: set[str] = field(default_factory=set)
     """Where requests went."""
 
-    def findings(self, axe: str | None) -> list[str]:
-        """What axe-core calls serious or critical, each with its place; last in a test, because without axe-core the rest of it counts as skipped."""
+    def findings(self, axe: str | None, *only: str) -> list[str]:
+        """What axe-core (all its rules, or only these) calls serious or critical, each with its place.
+
+        Last in a test: without axe-core what comes before has been looked at, and the test counts as skipped.
+        """
         if axe is None:
             pytest.skip("all but the judgement of axe-core, which `make test` fetches with npm")
         self.page.evaluate(axe)
-        found = self.page.evaluate("axe.run({resultTypes: ['violations']}).then(found => found.violations)")
+        options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+        found = self.page.evaluate("options => axe.run(options).then(found => found.violations)", options)
         grave = [rule for rule in found if rule["impact"] in ("serious", "critical")]
         return [f"{rule['id']}: {node['html'][:200]} ({node['failureSummary'][:300]})" for rule in grave for node in rule["nodes"][:3]]
 
