@@ -107,6 +107,14 @@ def test_a_source_without_parts_is_judged_as_a_whole(ledger):
     assert judged(ledger, **{"": {"listed": 30, "odd": 9, "usable": 2}}) == {"": "9 records cannot be read, 30 can (listing)"}
 
 
+@pytest.mark.parametrize(("odd", "failed"), [(1, {}), (4, {"": "4 records cannot be read, 2 can (listing)"})])
+def test_a_page_or_two_of_another_time_do_not_fail_a_crawl_of_the_past(ledger, odd, failed):
+    ledger.count("listed", "", 2)
+    ledger.count("odd", "", odd)
+    ledger.judge(listed_at_least=1, each_part=True, past=True)
+    assert {part: reasons[0] for part, reasons in ledger.errors.items()} == failed
+
+
 def test_validators_are_kept_of_the_parts_of_which_everything_was_read(ledger):
     ledger.validators.update({part: {f"validator:{part}": "e"} for part in ("ser", "wrr", "rob")})
     ledger.count("unusable", "wrr")

@@ -22,6 +22,7 @@ from db.errors import UsageError
 PROJECT = Path(__file__).resolve().parents[2]
 SLICES = (("2026-10-26", "2026-11-10"), ("2026-11-11", "2026-11-12"))
 NOW = "2026-11-11T20:00:00+00:00"
+LIST_OF_ADVICE = "/www.raadvanstate.nl/adviezen/?kalenderjaar=2026"
 SOURCES = ("councils", "open_overheid", "raadvanstate", "rijksoverheid", "wodc")
 """Those of `koop` and `tweedekamer` have tests of their own."""
 
@@ -103,6 +104,26 @@ def test_killed_in_the_middle_and_asked_again_it_gives_the_same(past, serve, rep
         done = subprocess.run(arguments(name, tmp_path / "t.db", bases, since, until), cwd=PROJECT, capture_output=True, text=True, timeout=90)
         assert done.returncode == 0, done.stderr
     assert kept(tmp_path / "t.db") == past[0][name][1]
+
+
+def test_a_page_of_another_time_is_a_row_and_holds_up_nothing(serve, reply, crawl_many, tmp_path):
+    with Replay(day=2) as replay:
+        advice = next(path for path in replay.answer("GET", LIST_OF_ADVICE).body.decode().split('"') if path.startswith("/adviezen/@"))
+
+        def answer(asked):
+            if asked.path.endswith(advice):
+                return reply(b"<html><body><h1>Advies van vroeger</h1></body></html>")
+            played = replay.answer(asked.method, f"{asked.path}?{urlencode(asked.query, doseq=True)}", asked.body)
+            return reply(played.body, played.status, {"Content-Type": played.media})
+
+        server = serve(answer)
+        bases = {key: url.replace(replay.root, server.url) for key, url in replay.base_urls["raadvanstate"].items()}
+        job = {"source": "raadvanstate", "db": str(tmp_path / "t.db"), "base_urls": bases, "now": NOW, "since": SLICES[0][0], "until": SLICES[1][1]}
+        (outcome,) = crawl_many([job])
+    assert outcome["outcome"] == "ok", outcome
+    assert len(kept(tmp_path / "t.db")[0]) == 1
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        assert connection.execute("SELECT stage FROM failures").fetchall() == [("list",)]
 
 
 def test_every_source_can_be_asked_for_the_past():
