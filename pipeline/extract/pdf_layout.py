@@ -41,6 +41,8 @@ _WIDEST_BETWEEN_FIGURES = 1.0
 """The same between two numbers, as in neighbouring cells of a table."""
 _WIDEST_INDENT = 5.0
 """The same for the gap between the mark of a list item and its words."""
+_HEAD = 500
+"""Characters at the start of a page that tell whether it holds text at all."""
 _FIRST_ROOM = 16_384
 """Code units; a page of prose has 3,000 characters, each of which may take two."""
 
@@ -55,6 +57,10 @@ _char_origin = _quick(pdfium_c.FPDFText_GetCharOrigin)
 _char_box = _quick(pdfium_c.FPDFText_GetCharBox)
 _loose_char_box = _quick(pdfium_c.FPDFText_GetLooseCharBox)
 _font_weight = _quick(pdfium_c.FPDFText_GetFontWeight)
+
+
+def _inked(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
 def is_list_mark(word: str) -> bool:
@@ -93,7 +99,7 @@ class LayoutReader:
         self._room = (ctypes.c_ushort * _FIRST_ROOM)()
 
     def read(self, page: pdfium.PdfPage, number: int) -> tuple[list[PrintedLine], int]:
-        """The printed lines of a page in the order of its content, and how many characters other than white space it holds."""
+        """The printed lines of a page in the order of its content, and how many characters other than white space stand at its head."""
         textpage = page.get_textpage()
         try:
             count = max(pdfium_c.FPDFText_CountChars(textpage.raw), 0)
@@ -129,7 +135,7 @@ class _PageReader:
         self._number = number
         self._widths = widths
         self._text = text
-        self.inked = sum(map(len, text.split()))
+        self.inked = _inked(text[:_HEAD]) or _inked(text)
         self._even = "  " not in text and _UNUSUAL_SPACE.search(text) is None
         """No white space inside a line but single spaces."""
         self._same_index = len(text) == count
