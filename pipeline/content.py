@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -63,12 +63,13 @@ def link(facts: PublicationFacts, page: int | None, sentence: str) -> str:
 
 
 def _fragment(sentence: str) -> str:
-    """The first words of a sentence as a text fragment, which browsers scroll to and mark.
+    """The longest run of plain words of a sentence as a text fragment, which browsers scroll to and mark.
 
-    They stop before the first figure or sign, because the page may write those with other spaces; fewer than three tell no place from another.
+    Figures and signs are left out, because the page may write those with other spaces; fewer than three words tell no place from another.
     """
-    words = list(takewhile(_PLAIN.fullmatch, sentence.split()[:FRAGMENT_WORDS]))
-    return f"#:~:text={quote(' '.join(words), safe='').replace('-', '%2D')}" if len(words) >= 3 else ""
+    runs = [list(run) for plain, run in groupby(sentence.split(), lambda word: _PLAIN.fullmatch(word) is not None) if plain]
+    words = max(runs, key=len, default=[])[:FRAGMENT_WORDS]
+    return f"#:~:text={quote(' '.join(words), safe='')}" if len(words) >= 3 else ""
 
 
 def _promise(facts: PublicationFacts, promise: Promise) -> dict[str, Any]:

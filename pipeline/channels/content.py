@@ -38,6 +38,8 @@ class Entry:
     kind: str
     title: str
     summary: str
+    lead: str
+    """How the summary begins: what it is and why it came; the rest stands in the lists of a body."""
     url: str | None
     """The publication's page; None when it is no web address."""
     updated: datetime
@@ -66,6 +68,7 @@ def entry_of(alert: Alert) -> Entry:
         facts = _clean(facts)
     title = shorten(one_line(alert.title), LONGEST_TITLE) or "Zonder titel"
     summary = one_line(alert.summary)
+    lead = _lead(summary, [one_line(reason) for reason in facts["reasons"]])
     url = web_url(facts["url"])
     publisher = facts.get("office") or facts["publisher"]  # alerts of the first version know no office
     return Entry(
@@ -74,12 +77,13 @@ def entry_of(alert: Alert) -> Entry:
         kind=alert.kind,
         title=f"Ingetrokken: {title}" if alert.withdrawn else title,
         summary=summary,
+        lead=lead,
         url=url,
         updated=alert.withdrawn or alert.raised,
         published=facts["date"],
         publisher=one_line(publisher) if publisher else None,
         topics=tuple((topic["topic"], one_line(topic["title"])) for topic in facts["topics"]),
-        html=_as_html(summary, url, facts),
+        html=_as_html(lead, url, facts),
         withdrawn=alert.withdrawn is not None,
         facts=facts,
     )
@@ -135,8 +139,14 @@ def _clean(value: Any) -> Any:
     return value
 
 
-def _as_html(summary: str, url: str | None, facts: dict[str, Any]) -> str:
-    parts = [f"<p>{escape(summary)}</p>"]
+def _lead(summary: str, reasons: Sequence[str]) -> str:
+    why = "; ".join(reasons)
+    at = summary.find(why) if why else -1
+    return summary if at < 0 else f"{summary[: at + len(why)]}."
+
+
+def _as_html(lead: str, url: str | None, facts: dict[str, Any]) -> str:
+    parts = [f"<p>{escape(lead)}</p>"]
     for head, items in (
         ("Wat is er gebeurd", map(_happening, happened(facts))),
         ("Wat is er veranderd", (escape(capital(change)) for change in facts["changes"])),
@@ -189,8 +199,23 @@ def _quote(fact: dict[str, Any]) -> str:
     return f"<blockquote>{escape(fact['sentence'])}{page}</blockquote>" if fact["sentence"] else ""
 
 
+def about_of(one: dict[str, Any]) -> tuple[str, str, str | None] | None:
+    """What an earlier paper said: its words (empty for questions and advice), its title and its address; None where it is not known."""
+    about = one.get("about") or {}
+    return (about.get("sentence") or "", about["title"], web_url(about.get("url") or "")) if about.get("title") else None
+
+
 def _happening(one: dict[str, Any]) -> str:
-    return f"<strong>{escape(capital(one['text']))}</strong>{_quote(one)}"
+    return f"<strong>{escape(capital(one['text']))}</strong>{_quote(one)}{_earlier(one)}"
+
+
+def _earlier(one: dict[str, Any]) -> str:
+    if (about := about_of(one)) is None:
+        return ""
+    sentence, title, url = about
+    linked = f'<a href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
+    said = f"<blockquote>{escape(sentence)}</blockquote>" if sentence else ""
+    return f"<p>Eerder: {linked}</p>{said}"
 
 
 def _word(word: dict[str, Any]) -> str:

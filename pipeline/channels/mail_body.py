@@ -8,7 +8,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from pipeline.channels.content import Entry, capital, found_words, happened, one_line, page_link, when_due
+from pipeline.channels.content import Entry, about_of, capital, found_words, happened, one_line, page_link, when_due
 from pipeline.dutch import dutch_date
 
 DETAILED = 25
@@ -44,13 +44,13 @@ def as_text(sections: Sequence[Section]) -> str:
 
 def _text_entry(entry: Entry) -> list[str]:
     facts = entry.facts
-    lines = [entry.title, entry.summary]
+    lines = [entry.title, entry.lead]
     if entry.url:
         lines.append(entry.url)
     if told := happened(facts):
         lines += ["", "Wat is er gebeurd:"]
         for one in told:
-            lines += [f"- {capital(one_line(one['text']))}", *_text_quote(one)]
+            lines += [f"- {capital(one_line(one['text']))}", *_text_quote(one), *_text_earlier(one)]
     if facts["changes"]:
         lines += ["", "Wat is er veranderd:", *(f"- {capital(one_line(change))}" for change in facts["changes"])]
     if words := found_words(facts):
@@ -67,6 +67,13 @@ def _text_entry(entry: Entry) -> list[str]:
         for amount in facts["amounts"]:
             lines += [f"- {one_line(amount['amount'])}{': ' + one_line(amount['for']) if amount['for'] else ''}", *_text_quote(amount)]
     return [*lines, "", f"Melding {entry.id[:12]}", "", "-" * 20, ""]
+
+
+def _text_earlier(one: dict[str, Any]) -> list[str]:
+    if (about := about_of(one)) is None:
+        return []
+    sentence, title, url = about
+    return [f"  Eerder: {one_line(title)}{' ' + url if url else ''}", *([f"  “{one_line(sentence)}”"] if sentence else [])]
 
 
 def _text_line(entry: Entry) -> list[str]:
@@ -111,11 +118,11 @@ def as_html(sections: Sequence[Section]) -> str:
 def _html_entry(entry: Entry) -> str:
     facts = entry.facts
     day = dutch_date(date.fromisoformat(entry.published)) if entry.published else None
-    about = " · ".join(part for part in (one_line(facts["kind"]), entry.publisher, day) if part)
+    about = " · ".join(part for part in (capital(one_line(facts["kind"])), entry.publisher, day) if part)
     parts = [
         f'<div style="font-size:12px;color:{_SOFT}">{escape(about)}</div>',
         f'<div style="margin:4px 0 8px;font-size:17px;line-height:1.35;font-weight:bold">{_linked(entry)}</div>',
-        f'<div style="font-size:14px;line-height:1.5">{escape(entry.summary)}</div>',
+        f'<div style="font-size:14px;line-height:1.5">{escape(entry.lead)}</div>',
     ]
     for head, items in (
         ("Wat is er gebeurd", map(_html_happening, happened(facts))),
@@ -149,7 +156,16 @@ def _list(head: str, items: Sequence[str]) -> str:
 
 
 def _html_happening(one: dict[str, Any]) -> str:
-    return f"<strong>{escape(capital(one_line(one['text'])))}</strong>{_quote(one)}"
+    return f"<strong>{escape(capital(one_line(one['text'])))}</strong>{_quote(one)}{_earlier(one)}"
+
+
+def _earlier(one: dict[str, Any]) -> str:
+    if (about := about_of(one)) is None:
+        return ""
+    sentence, title, url = about
+    linked = f'<a href="{escape(url)}" style="color:{_SOFT}">{escape(one_line(title))}</a>' if url else escape(one_line(title))
+    said = f": “{escape(one_line(sentence))}”" if sentence else ""
+    return f'<div style="margin:4px 0 0;color:{_SOFT}">Eerder: {linked}{said}</div>'
 
 
 def _html_word(word: dict[str, Any]) -> str:

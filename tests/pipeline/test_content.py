@@ -25,8 +25,9 @@ TEXT = "#:~:text=Voor%20de%20zomer%20ontvangt%20uw%20Kamer%20een"
         (FACTS.url, "https://x/kst.xml", None, SAID, FACTS.url + TEXT, "the page of the paper marks the words"),
         ("https://x/nieuws", "https://x/nieuws", None, SAID, "https://x/nieuws" + TEXT, "the page is the text"),
         ("https://x/detail?id=1", "https://x/a.docx", None, SAID, "https://x/detail?id=1", "a page without text"),
-        (FACTS.url, None, None, "In 2027 zijn er € 12 miljoen en taallessen.", FACTS.url, "one word before a figure tells no place"),
-        (FACTS.url, None, None, "Een EU-brede aanpak volgt later nog.", FACTS.url, "a hyphen has a meaning in a fragment"),
+        (FACTS.url, None, None, "In 2027 komt er € 12 miljoen.", FACTS.url, "one or two words beside figures tell no place"),
+        (FACTS.url, None, None, "In maart 2027 laat ik de", FACTS.url + "#:~:text=laat%20ik%20de", "the longest run without figures"),
+        (FACTS.url, None, None, "Een EU-brede aanpak volgt later", FACTS.url + "#:~:text=aanpak%20volgt%20later", "a hyphen has a meaning there"),
         (FACTS.url, None, None, "", FACTS.url, "a happening without a sentence"),
     ],
 )  # fmt: skip
