@@ -18,6 +18,7 @@ SHOWN = 100
 """Promises and publications on the page of an office."""
 OVERDUE = "c.status = 'open' AND c.firm = 1 AND c.not_after < :today AND date(c.not_after, '+' || c.grace_days || ' days') < :today"
 _NEXT = re.compile(r"(?: en|,)(?: de)? (?=(?:minister|staatssecretaris)\b)", re.IGNORECASE)
+_AND = re.compile(r", | en ")
 _COUNTS = (
     "count(*) AS promises, sum(c.status = 'open') AS open, sum(c.status = 'kept') AS kept, sum(c.status = 'moved') AS moved, "
     f"coalesce(sum({OVERDUE}), 0) AS overdue"
@@ -137,7 +138,7 @@ def _persons(found: Office, signed: Sequence[sqlite3.Row], holders: Iterable[Hol
     """Who held the office: by the table where it knows, else by the papers that were signed; the latest first."""
     persons: dict[str, dict[str, Any]] = {}
     for row in signed:
-        names, titles = row["person"].split(", "), [slug(title) for title in parts(row["office"])]
+        names, titles = _AND.split(row["person"]), [slug(title) for title in parts(row["office"])]
         # Two offices and three names: nobody can say who is who.
         for name in (name for name, title in zip(names, titles, strict=False) if title == found.slug and len(names) == len(titles)):
             person = persons.setdefault(name, {"name": name, "first": row["first"], "last": row["last"], "papers": 0, "known": False})

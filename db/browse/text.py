@@ -12,9 +12,10 @@ import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby, pairwise
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 # control characters, and marks that turn the direction of the text after them
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -49,32 +50,32 @@ class _Marker:
     """Length of the longest fact: what starts earlier before a stretch is over before it."""
     written: set[str]
 
-    def html(self, start: int, end: int) -> Markup:
+    def html(self, start: int, end: int) -> str:
         """`text[start:end]` with its marks."""
         first = bisect_right(self.facts, start - self.longest, key=_start)
         over = [fact for fact in self.facts[first : bisect_left(self.facts, end, key=_start)] if fact.end > start]
         borders = sorted({start, end, *(max(start, fact.start) for fact in over), *(min(end, fact.end) for fact in over)})
-        return Markup("").join(self._stretch(a, b, over) for a, b in pairwise(borders))
+        return "".join(self._stretch(a, b, over) for a, b in pairwise(borders))
 
-    def _stretch(self, start: int, end: int, over: Sequence[Fact]) -> Markup:
+    def _stretch(self, start: int, end: int, over: Sequence[Fact]) -> str:
         here = [fact for fact in over if fact.start <= start and fact.end >= end]
         words = escape(safe(self.text[start:end]))
         if not here:
             return words
-        anchors = Markup("").join(self._anchor(fact) for fact in here)
+        anchors = "".join(self._anchor(fact) for fact in here)
         kinds = " ".join(sorted({fact.kind for fact in here}))
         inner = min(here, key=lambda fact: fact.end - fact.start)
-        return anchors + Markup('<mark class="{}" title="{}">{}</mark>').format(kinds, safe(inner.title), words)
+        return f'{anchors}<mark class="{escape(kinds)}" title="{escape(safe(inner.title))}">{words}</mark>'
 
-    def _anchor(self, fact: Fact) -> Markup:
+    def _anchor(self, fact: Fact) -> str:
         if fact.anchor in self.written:
-            return Markup("")
+            return ""
         self.written.add(fact.anchor)
-        return Markup('<span class="anker" id="{}"></span>').format(fact.anchor)
+        return f'<span class="anker" id="{escape(fact.anchor)}"></span>'
 
-    def left(self) -> Markup:
+    def left(self) -> str:
         """Anchors of facts that stand in no segment, so that no link leads nowhere."""
-        return Markup("").join(self._anchor(fact) for fact in self.facts)
+        return "".join(self._anchor(fact) for fact in self.facts)
 
 
 def safe(text: str) -> str:
@@ -87,13 +88,13 @@ def as_html(text: str, segments: Sequence[sqlite3.Row], facts: Iterable[Fact]) -
     placed = sorted(facts, key=lambda fact: (fact.start, -fact.end))
     marker = _Marker(text, placed, max((fact.end - fact.start for fact in placed), default=0), set())
     if not segments:
-        blocks = [Markup("<p>{}</p>").format(marker.html(start, end)) for start, end in _paragraphs(text)]
+        blocks = [f"<p>{marker.html(start, end)}</p>" for start, end in _paragraphs(text)]
     else:
         blocks = list(_blocks(marker, segments, _anchors(text, segments)))
     if len(blocks) > _PART:
         # a browser lays out only the parts that are in sight; a link into another part still finds its place
-        blocks = [Markup('<div class="deel">{}</div>').format(Markup("\n").join(part)) for part in _parts(blocks)]
-    return Markup("\n").join([*blocks, marker.left()])
+        blocks = ['<div class="deel">{}</div>'.format("\n".join(part)) for part in _parts(blocks)]
+    return Markup("\n".join([*blocks, marker.left()]))
 
 
 def contents(text: str, segments: Sequence[sqlite3.Row]) -> list[tuple[int, str, str]]:
@@ -122,7 +123,7 @@ def _level(row: sqlite3.Row) -> int:
     return min(max(row["level"] or 1, 1), 3)
 
 
-def _parts(blocks: Sequence[Markup]) -> Iterator[Sequence[Markup]]:
+def _parts(blocks: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(blocks), _PART):
         yield blocks[start : start + _PART]
 
@@ -137,52 +138,59 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _blocks(marker: _Marker, segments: Sequence[sqlite3.Row], anchors: Mapping[int, str]) -> Iterator[Markup]:
+def _blocks(marker: _Marker, segments: Sequence[sqlite3.Row], anchors: Mapping[int, str]) -> Iterator[str]:
     page = None
     named: set[str] = set()
     above = 2
     for (kind, _), group in groupby(segments, key=lambda s: (s["kind"], s["kind"] in ("list_item", "table_row") and s["page"])):
         rows = list(group)
-        if rows[0]["page"] is not None and rows[0]["page"] != page:
-            page = rows[0]["page"]
-            yield Markup('<p class="bladzijde" id="bladzijde-{0}">bladzijde {0}</p>').format(page)
-        if kind == "list_item":
-            yield Markup('<ul class="lijst">{}</ul>').format(Markup("").join(Markup("<li>{}</li>").format(_words(marker, row)) for row in rows))
-        elif kind == "table_row":
-            yield Markup('<div class="tabel" tabindex="0" role="region" aria-label="Tabel"><table>{}</table></div>').format(
-                Markup("").join(_row(marker, row) for row in rows)
-            )
-        else:
-            for row in rows:
-                if row["page"] is not None and row["page"] != page:
-                    page = row["page"]
-                    yield Markup('<p class="bladzijde" id="bladzijde-{0}">bladzijde {0}</p>').format(page)
-                if row["kind"] == "heading":
-                    # the text stands under an h2; a paper that skips a level of headings does not make the page skip one
-                    above = min(_level(row) + 2, above + 1)
-                    yield Markup('<h{0} id="{1}">{2}</h{0}>').format(above, anchors[row["position"]], _words(marker, row))
-                else:
-                    yield _block(marker, row, named)
+        if kind in ("list_item", "table_row"):
+            if rows[0]["page"] not in (None, page):
+                page = rows[0]["page"]
+                yield _page(page)
+            yield _list(marker, rows) if kind == "list_item" else _table(marker, rows)
+            continue
+        for row in rows:
+            if row["page"] not in (None, page):
+                page = row["page"]
+                yield _page(page)
+            if kind == "heading":
+                # the text stands under an h2; a paper that skips a level of headings does not make the page skip one
+                above = min(_level(row) + 2, above + 1)
+                yield f'<h{above} id="{escape(anchors[row["position"]])}">{_words(marker, row)}</h{above}>'
+            else:
+                yield _block(marker, row, named)
 
 
-def _block(marker: _Marker, row: sqlite3.Row, named: set[str]) -> Markup:
-    words = _words(marker, row)
+def _page(number: int) -> str:
+    return f'<p class="bladzijde" id="bladzijde-{number}">bladzijde {number}</p>'
+
+
+def _list(marker: _Marker, rows: Sequence[sqlite3.Row]) -> str:
+    return '<ul class="lijst">{}</ul>'.format("".join(f"<li>{_words(marker, row)}</li>" for row in rows))
+
+
+def _table(marker: _Marker, rows: Sequence[sqlite3.Row]) -> str:
+    return f'<div class="tabel" tabindex="0" role="region" aria-label="Tabel"><table>{"".join(_row(marker, row) for row in rows)}</table></div>'
+
+
+def _block(marker: _Marker, row: sqlite3.Row, named: set[str]) -> str:
     names = {"question": "vraag", "answer": "antwoord", "footnote": "voetnoot"}
     kind = names.get(row["kind"]) or {"signature": "ondertekening", "motion": "motie", "contents": "inhoud"}.get(row["within"] or "", "alinea")
-    anchor = f"{kind}-{row['number']}" if row["number"] and row["kind"] in names else ""
+    anchor = f"{kind}-{row['number']}".replace(" ", "") if row["number"] and row["kind"] in names else ""
     if not anchor or anchor in named:
-        return Markup('<p class="{}">{}</p>').format(kind, words)
+        return f'<p class="{kind}">{_words(marker, row)}</p>'
     named.add(anchor)
-    return Markup('<p class="{}" id="{}">{}</p>').format(kind, anchor.replace(" ", ""), words)
+    return f'<p class="{kind}" id="{escape(anchor)}">{_words(marker, row)}</p>'
 
 
-def _words(marker: _Marker, row: sqlite3.Row) -> Markup:
-    return Markup(" ").join(marker.html(start, end) for start, end in spans(row))
+def _words(marker: _Marker, row: sqlite3.Row) -> str:
+    return " ".join(marker.html(start, end) for start, end in spans(row))
 
 
-def _row(marker: _Marker, row: sqlite3.Row) -> Markup:
+def _row(marker: _Marker, row: sqlite3.Row) -> str:
     cells = json.loads(row["cells"]) if row["cells"] else spans(row)
-    return Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(marker.html(start, end)) for start, end in cells))
+    return "<tr>{}</tr>".format("".join(f"<td>{marker.html(start, end)}</td>" for start, end in cells))
 
 
 def spans(row: sqlite3.Row) -> list[tuple[int, int]]:

@@ -299,7 +299,7 @@ def test_an_office_survives_who_holds_it(filled: Store) -> None:
         )  # fmt: skip
         filled.keep(shown, [fetched(f"{number}. {TEXT}")], at=NOW)
     joint = "minister van Sociale Zaken en Werkgelegenheid en staatssecretaris van Financiën"
-    filled.keep(sighting(identifier="kst-1-3", number="3", office=joint, person="B. Jansen, C. Bos", title="Brief 3"), [fetched("Drie.")], at=NOW)
+    filled.keep(sighting(identifier="kst-1-3", number="3", office=joint, person="B. Jansen en C. Bos", title="Brief 3"), [fetched("Drie.")], at=NOW)
     run_line(line(filled, FakeReader({f"{n}. {TEXT}": ANALYSIS for n in (1, 2)})))
     page = get(filled, "/ambt/minister-van-sociale-zaken-en-werkgelegenheid").text
     for words in ("A. de Vries", "B. Jansen", "tekende op 2 januari 2026", "3 stukken, 2 toezeggingen", "2 open", "0 nagekomen", "Koolmees"):
