@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
+from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
@@ -16,6 +18,7 @@ from db.browse import feeds, guard, html, pause, site
 from db.browse.corrections_form import Form
 from db.browse.guard import App, Scope
 from db.browse.office import Holder
+from db.browse.search import Searcher
 from db.browse.selection import Calendar
 from db.browse.verdicts import Gate
 
@@ -53,6 +56,7 @@ class Plugin:
         self._hosts = hosts
         self._holders = holders
         self._calendar = calendar
+        self._searcher = Searcher()
         self._form = Form(database, None if token is None else Gate(token), now)
 
     @hookimpl  # type: ignore[untyped-decorator]
@@ -76,8 +80,19 @@ class Plugin:
             (r"^/feeds/?$", list_feeds),
             (r"^/feeds/(?P<name>[^/]+)$", one_feed),
             (r"^/pause/(?P<token>[A-Za-z0-9_.-]{1,4000})$", paused),
-            *site.routes(self._database.stem, self._now, self._holders, self._calendar, correct=self._form.gate is not None),
+            *site.routes(self._database.stem, self._now, self._holders, self._calendar, correct=self._form.gate is not None, searcher=self._searcher),
         ]
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def startup(self, datasette: Datasette) -> Callable[[], Awaitable[None]]:
+        """Read what search narrows by, before the first reader waits for it."""
+
+        async def ready() -> None:
+            # a database that is taken at this moment is read by the first search
+            with suppress(sqlite3.OperationalError):
+                await datasette.get_database(self._database.stem).execute_fn(self._searcher.renew)
+
+        return ready
 
     @hookimpl  # type: ignore[untyped-decorator]
     def prepare_jinja2_environment(self, env: Environment) -> None:

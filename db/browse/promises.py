@@ -74,8 +74,8 @@ def chosen(connection: sqlite3.Connection, asked: dict[str, str], number: int, t
         "today": today.isoformat(),
         "offices": sorted(((slug, one.title) for slug, one in known.items()), key=lambda pair: pair[1]),
         "choices": {
-            "ministerie": _distinct(connection, "publications", "ministry"),
-            "onderwerp": _distinct(connection, "publication_topics", "topic"),
+            "ministerie": distinct(connection, "publications", "ministry"),
+            "onderwerp": distinct(connection, "publication_topics", "topic"),
             "status": list(dutch.words()["statuses"]),
             "termijn": list(_TERMS),
         },
@@ -179,7 +179,7 @@ def _grouped(connection: sqlite3.Connection, sql: str, ids: Sequence[int]) -> di
     return found
 
 
-def _distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
+def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
     """The different values of an indexed column: a jump in the index for each, where DISTINCT would read all of it."""
     rows = connection.execute(
         f"WITH RECURSIVE v(x) AS (SELECT min({column}) FROM {table} UNION ALL SELECT (SELECT min({column}) FROM {table} WHERE {column} > x) FROM v "

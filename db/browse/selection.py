@@ -23,7 +23,7 @@ Calendar = Callable[[str, Sequence[CalendarEntry]], bytes]
 
 
 def routes(
-    database: str, read: Read, today: Callable[[], date], calendar: Calendar | None = None
+    database: str, read: Read, today: Callable[[], date], calendar: Calendar | None = None, searcher: search.Searcher | None = None
 ) -> list[tuple[str, Callable[..., Any]]]:
     """The routes for Datasette's `register_routes`.
 
@@ -31,8 +31,9 @@ def routes(
         database: the name under which Datasette serves our database.
         read: looks in the database, in a thread, under the time limit.
         calendar: makes the calendar of promises; without it there is none.
+        searcher: searches; who has one may let it read everything before anyone asks.
     """
-    searcher, kept = search.Searcher(), Kept()
+    kept, searcher = Kept(), searcher or search.Searcher()
 
     async def find(datasette: Datasette, request: Request) -> Response:
         asked, kind = _asked(request, search.FIELDS), request.url_vars["kind"]

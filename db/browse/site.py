@@ -17,6 +17,7 @@ from db.browse import html, pages, selection
 from db.browse.dossier import dossier
 from db.browse.office import Holder, listed, office
 from db.browse.publication import publication as look
+from db.browse.search import Searcher
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _Found = TypeVar("_Found")
@@ -30,6 +31,7 @@ def routes(
     calendar: selection.Calendar | None = None,
     *,
     correct: bool = False,
+    searcher: Searcher | None = None,
 ) -> list[tuple[str, Callable[..., Any]]]:
     """The routes for Datasette's `register_routes`.
 
@@ -39,6 +41,7 @@ def routes(
         holders: who held which office.
         calendar: makes the calendar of promises.
         correct: whether readers may contradict what was read.
+        searcher: searches; who has one may let it read everything before anyone asks.
     """
 
     def today() -> date:
@@ -87,7 +90,7 @@ def routes(
         (r"^/ambten$", all_offices),
         (r"^/ambt/(?P<name>[a-z0-9-]{1,200})$", one_office),
         (r"^/publicatie/(?P<id>[0-9]{1,15})$", publication),
-        *selection.routes(database, read, today, calendar),
+        *selection.routes(database, read, today, calendar, searcher),
     ]
     return [*((address, patient(view, database)) for address, view in pages_of_ours), (r"^/static/kamerspoor\.css$", html.style)]
 
