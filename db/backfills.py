@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date, datetime
+from pathlib import Path
 
 from db.store import Store
 
@@ -26,3 +29,9 @@ def move(store: Store, source: str, first: date, last: date, through: date, at: 
             "UPDATE backfills SET through = ?, finished = ? WHERE source = ? AND first = ? AND last = ?",
             (through.isoformat(), at.isoformat() if through >= last else None, source, first.isoformat(), last.isoformat()),
         )
+
+
+def stored(path: Path, source: str) -> int:
+    """How many sightings of a source are stored, seen over a connection of its own: a crawl in another process may be writing."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+        return int(connection.execute("SELECT count(*) FROM sightings WHERE source = ?", (source,)).fetchone()[0])

@@ -125,6 +125,15 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capture
     return run
 
 
+def test_who_waits_for_a_long_slice_is_told_how_many_there_are(undisturbed: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    source, database = undisturbed
+    monkeypatch.setattr(backfill, "LOOK_SECONDS", 0.01)
+    seen: list[int] = []
+    with backfill._telling(database, source, seen.append):
+        time.sleep(0.3)
+    assert set(seen) == {len(rows(database)["sightings"])}
+
+
 GOOD = CrawlReport(source="councils", ok=True, counts={"new": 2})
 PARTLY = CrawlReport(source="councils", ok=False, partly=True, reason="wrr: answered 503", counts={"new": 1}, gaps=("Rli: its feed ends",))
 DOWN = CrawlReport(source="councils", ok=False, reason="answered 503", counts={"new": 0})

@@ -6,10 +6,13 @@ slice that is not whole, and what is stored already is not fetched again.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +33,8 @@ from pipeline.watches import load_watches
 from pipeline.worker import Worker
 
 FORTNIGHT = timedelta(days=14)
+LOOK_SECONDS = 3.0
+"""How often a person who waits is told how far it is."""
 SLOWER = 2.0
 """A backfill waits this much longer between requests than the live crawl, which it may not disturb."""
 
@@ -82,7 +87,8 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
     with Worker.of(settings) as worker, bar(console, total=days, text=f"{name} from {start}") as advance:
         line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=lambda: datetime.now(UTC))
         for begin, end in slices(start, last, source_class(name).past_by):
-            (report,) = crawl_all(settings, [name], store, since=begin, until=end)
+            with _telling(settings.database_path, name, partial(_tell, advance, f"{name} {begin} to {end}")):
+                (report,) = crawl_all(settings, [name], store, since=begin, until=end)
             # what was fetched is read even when the slice failed: it is kept already
             run_line(replace(line))
             found += report.counts.get("new", 0)
@@ -104,6 +110,28 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
         return 1
     typer.echo(f"{name}: {first} to {last} fetched, {found} publications new in this run")
     return 0
+
+
+def _tell(advance: Callable[..., None], slice_: str, number: int) -> None:
+    advance(text=f"{slice_}: {number} publications stored")
+
+
+@contextmanager
+def _telling(database: Path, name: str, tell: Callable[[int], None]) -> Iterator[None]:
+    """Tell every few seconds how many publications of the source are stored, while its crawl runs: a year may take an hour."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_SECONDS):
+            tell(backfills.stored(database, name))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    try:
+        yield
+    finally:
+        over.set()
+        looking.join()
 
 
 def _left(spent: float, done: int, total: int) -> str:
