@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from db.facts import PublicationFacts, StoredTopic, Sum
 from db.records import Alert, Cause, ReadingCause
-from nlp.offices import ministry_of
+from nlp.offices import ministry_of, read_offices
 from pipeline.changes import Change
 from pipeline.content import content_of, summary_of
 from pipeline.dutch import in_sentence, list_in_words, money
@@ -139,9 +139,10 @@ def _passes(watch: Watch, facts: PublicationFacts) -> bool:
 
 
 def _from_office(offices: Sequence[str], facts: PublicationFacts) -> bool:
-    """Whether one of these offices speaks in it; several sign as "minister van X en staatssecretaris van Y"."""
+    """Whether one of these offices speaks in it; several sign as "minister van X en staatssecretaris van Y". A short name is written in full."""
     held = _fold(facts.office or "")
-    return not offices or any(_holds(held, _fold(office)) for office in offices)
+    named = (office.title for name in offices for office, _ in read_offices(name, facts.date))
+    return not offices or any(_holds(held, _fold(office)) for office in (*offices, *named))
 
 
 def _from_publisher(publishers: Sequence[str], facts: PublicationFacts) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from db.errors import UsageError
 from db.records import Kind
 from nlp.lexicon import is_phrase
+from nlp.offices import read_offices
 from pipeline.watch import OCCASIONS, Rhythm, Watch
 
 DEFAULT_WATCHES = (Path(__file__).parent / "example_watches.toml").read_text(encoding="utf-8")
@@ -114,6 +115,9 @@ def _check_values(block: dict[str, Any], wrong: Wrong) -> None:
         for item in block.get(key, ()):
             if not _DOSSIER.fullmatch(item):
                 raise wrong(key, f"'{item}' is not a dossier number such as 32824 or 36600-XV")
+    for item in block.get("offices", ()):
+        if not read_offices(item, None):
+            raise wrong("offices", f"'{item}' is not an office such as \"minister van Werk en Participatie\" or \"staatssecretaris van SZW\"")
     _check_choices(block, "alerts", OCCASIONS, wrong)
     if "digest" in block and block["digest"] not in get_args(Rhythm):
         raise wrong("digest", f"'{block['digest']}' is not one of {', '.join(get_args(Rhythm))}")

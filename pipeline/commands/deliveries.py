@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from db import alerts
 from db.errors import UsageError
@@ -42,15 +42,15 @@ def _print(states: list[alerts.TargetState], rows: list[dict[str, object]]) -> N
     if not states:
         console.print("nothing was delivered yet; `kamerspoor run` does it")
         return
-    table = Table("target", "shown as", "delivered", "waiting", "dead", "last", "next try", "error", box=None)
+    table = Table("target", "in alarms", "delivered", "waiting", "dead", "last", "next try", "error", box=None)
     for one in states:
         counts = (str(n) for n in (one.delivered, one.pending, one.dead))
         table.add_row(one.target, label(one.target), *counts, _minute(one.last), _minute(one.next), one.error or "")
     console.print(table)
-    table = Table("raised", "watch", "kind", "target", "state", "tries", "alert", "title", box=None)
+    table = Table("raised", "watch", "kind", "target", "state", "tries", Column("alert", no_wrap=True), "title", box=None)
     for row in rows:
         cells = (row[name] for name in ("watch", "kind", "target", "state", "attempts"))
-        table.add_row(_minute(str(row["raised"])), *(str(cell) for cell in cells), str(row["id"])[:12], str(row["title"]))
+        table.add_row(_minute(str(row["raised"])), *(str(cell) for cell in cells), str(row["id"])[:8], str(row["title"]))
     console.print(table)
 
 

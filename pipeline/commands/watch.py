@@ -77,7 +77,24 @@ def check_watches(config: Path | None) -> int:
     settings, all_watches = _read(config, None)
     where = settings.watches if settings.watches.exists() else "the example, because there is no file"
     typer.echo(f"{where}: {len(all_watches)} watch{'es' if len(all_watches) != 1 else ''}, no mistakes")
+    for note in _not_set_up(settings, all_watches):
+        typer.echo(f"note: {note}")
     return 0
+
+
+def _not_set_up(settings: Settings, all_watches: Sequence[Watch]) -> Iterator[str]:
+    """What a watch sends to that these settings do not know; a service may have its secrets in an environment of its own."""
+    for watch in all_watches:
+        if watch.email and settings.mail is None:
+            yield f"'{watch.name}' sends e-mail, and there is no [mail] in the settings"
+        for name in watch.webhook:
+            if name.startswith(("http://", "https://")) and settings.webhook_secret is None:
+                yield f"'{watch.name}' posts to an address, and KAMERSPOOR_WEBHOOK_SECRET is not set"
+            elif not name.startswith(("http://", "https://")) and name not in settings.webhooks:
+                yield f"'{watch.name}' posts to '{name}', and KAMERSPOOR_WEBHOOKS__{name.upper()}__URL is not set"
+        for name in watch.notify:
+            if name not in settings.notify:
+                yield f"'{watch.name}' notifies '{name}', and KAMERSPOOR_NOTIFY__{name.upper()} is not set"
 
 
 def add_watch(config: Path | None, name: str, values: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from factories import FOLLOWER, NOW, FakeReader, commitment, evidence, fetched, line, sighting
 
+from db import lock
 from db.records import Analysis, Fulfilment
 from db.store import Store
 from pipeline.cli import main
@@ -136,6 +137,35 @@ def test_list_show_and_check(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert "inbedding" in shown
     assert command(folder, "watch", "show", "mnitor") == 2
     assert "there is no watch 'mnitor'; there are monitor" in capsys.readouterr().err
+
+
+def test_check_says_what_is_not_set_up(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    targets = ("email=x@example.org", "notify=chat", "webhook=team,https://example.org/in")
+    assert command(folder, "watch", "edit", "monitor", *targets) == 0
+    assert command(folder, "watch", "check") == 0
+    shown = capsys.readouterr().out
+    for words in ("there is no [mail]", "KAMERSPOOR_NOTIFY__CHAT", "KAMERSPOOR_WEBHOOKS__TEAM__URL", "KAMERSPOOR_WEBHOOK_SECRET"):
+        assert words in shown
+
+
+def test_what_is_said_is_listed_and_forgotten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = Store.open(folder / "data" / "kamerspoor.db")
+    (name,) = rows(store, "SELECT id FROM alerts WHERE title = 'Brief 900'")[0]
+    store.close()
+    with lock.writing(folder / "data" / "kamerspoor.db"):  # the service is running
+        assert command(folder, "alert", str(name), "--json") == 0
+        (fact,) = [fact for fact in json.loads(capsys.readouterr().out)["facts"] if fact.startswith("commitment:")]
+        assert command(folder, "alert", str(name), "--wrong", fact, "--why", "een vraag") == 0
+        assert command(folder, "alert", "--review") == 0
+    shown = capsys.readouterr().out
+    assert f"wrong: {fact} (een vraag)" in shown
+    assert MADE in shown
+    assert command(folder, "alert", "--forget", "1") == 0
+    assert command(folder, "alert", "--forget", "1") == 2
+    assert command(folder, "alert", "--review") == 0
+    assert "nobody said anything yet" in capsys.readouterr().out
+    assert command(folder, "alert", str(name), "--wrong", "alles") == 2
+    assert command(folder, "alert") == 2
 
 
 def test_add_and_edit_keep_comments_and_refuse_mistakes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

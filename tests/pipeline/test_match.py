@@ -38,6 +38,7 @@ KEPT = Happening(kind="kept", text="toezegging nagekomen: brief", reason="zegt h
         ({"focus": True, "min_amount": 8.1e7}, False, "no sum is that high"),
         ({}, True, "a watch without a way in follows everything"),
         ({"offices": ("minister van Werk en Participatie",)}, True, "the office, whoever holds it, in any case"),
+        ({"offices": ("staatssecretaris van FIN",)}, True, "a ministry by its short name"),
         ({"offices": ("minister van Werk",)}, False, "an office is a whole name"),
         ({"offices": ("staatssecretaris van Financiën",)}, True, "the second who signed"),
         ({"publishers": ("SZW",)}, True, "the ministry by its short name"),

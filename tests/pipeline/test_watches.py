@@ -62,6 +62,7 @@ alerts = ["new", "kept"]
         ('[[watch]]\nname = "a"\nrelevance = 2\n', "line 3: 'relevance' must lie between 0 and 1"),
         ('[[watch]]\nname = "a"\nwithin_days = 0\n', "line 3: 'within_days' must be 1 or more"),
         ('[[watch]]\nname = "a"\nnot_kinds = ["brief"]\n', "line 3: 'brief' is not one of the kinds"),
+        ('[[watch]]\nname = "a"\noffices = ["Veldhoen"]\n', "line 3: 'Veldhoen' is not an office"),
         ('[watcher]\nname = "a"\n', "line 1: unknown table or key 'watcher'"),
     ],
 )
