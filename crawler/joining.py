@@ -31,6 +31,11 @@ class Joining:
         self._composed: set[Pending] = set()
         """What this crawl has put together and not yet struck out: it is not put together again, unless it changes."""
         self._on_their_way: dict[Sighting, Pending] = {}
+        self._fetching: set[str] = set()
+        self._due: dict[tuple[date, date] | None, None] = {}
+        """What is to be composed once nothing is being fetched any more: in order, and once each."""
+        self._whole: set[Sighting] = set()
+        """What this crawl kept or found unchanged: where a later page touches its paper and it comes out the same, nothing is left to do."""
         ledger.after_keeping = self.kept
 
     def take(self, listing: Listing) -> Iterator[Listing]:
@@ -41,13 +46,19 @@ class Joining:
             kept = self._entities.keep(listing.entities, listing.places, now, past=listing.past, only_unknown=listing.fills)
             ledger.counts["entities"] += kept
             ledger.counts["listed"] += len(listing.entities)
-        if listing.compose:
-            yield from self._compose(listing.days)
+        self._fetching.difference_update(listing.fetched)
         for id_ in self._entities.unknown(listing.expected):
-            if id_ in listing.fetches:
-                yield Listing(asks=(listing.fetches[id_],), notes=(f"{id_}: the feed never showed it; fetched from the source's other interface",))
-            else:
+            if id_ not in listing.fetches:
                 ledger.odd(id_, "the source's other interface has it, its feed never showed it")
+            elif id_ not in self._fetching:
+                self._fetching.add(id_)
+                yield Listing(asks=(listing.fetches[id_],), notes=(f"{id_}: the feed never showed it; fetched from the source's other interface",))
+        if listing.compose:
+            self._due[listing.days] = None
+        if not self._fetching:
+            due, self._due = self._due, {}  # what is composed comes back here
+            for days in due:
+                yield from self._compose(days)
         for counted in listing.counted:
             yield self._compared(counted)
 
@@ -60,6 +71,7 @@ class Joining:
             known = self._ledger.store.known(sighting.source, sighting.identifier)
             if known is None or known.attempts < GIVE_UP_AFTER:
                 return
+        self._whole.add(sighting)
         self._settle([pending])
 
     def _compared(self, counted: Counted) -> Listing:
@@ -88,10 +100,10 @@ class Joining:
             self._composed.add(pending)
             listing = self._composed_now(pending)
             registered += listing.registered
-            if listing.sightings:
-                self._on_their_way.update(dict.fromkeys(listing.sightings, pending))
-            else:
+            if self._whole.issuperset(listing.sightings):
                 done.append(pending)
+            else:
+                self._on_their_way.update(dict.fromkeys(listing.sightings, pending))
             yield listing
             if len(done) >= _TOGETHER:
                 self._finish(registered, done)

@@ -110,7 +110,9 @@ class Listing:
     expected: tuple[str, ...] = ()
     """Entities that must have been kept by now; one that was not is reported."""
     fetches: Mapping[str, Ask] = field(default_factory=dict)
-    """By expected entity: what to ask where it was not kept."""
+    """By expected entity: what to ask where it was not kept. Nothing is composed before all these are answered."""
+    fetched: tuple[str, ...] = ()
+    """Expected entities that this page is the answer for, whether or not it holds them."""
     fills: bool = False
     """Whether these entities come from where less is told: what is kept already stays as it is."""
     past: date | None = None

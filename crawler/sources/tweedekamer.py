@@ -72,10 +72,10 @@ class TweedeKamer(Source):
     def past(self, cursors: Mapping[str, str], first: date, last: date) -> Listing:
         """By day where the other interface is there to be asked. The feed has no days: it is walked once, from the first one on to its end, and what
         it shows waits for the crawl that asks for its day. The walk has its own places, and goes on from them."""
-        if self._crosschecks():
-            return Listing(asks=(window(self._interface(), first, last, "past", past=True),))
-        asks: tuple[Ask, ...] = ()
         live = cursors.get("from:Document", date.max.isoformat())
+        if self._crosschecks():
+            return Listing(asks=(window(self._interface(), first, last, "past", live),))
+        asks: tuple[Ask, ...] = ()
         for name in reversed(_PAST):
             if f"token:{name}" in cursors and (categories()[name].whole or cursors.get(f"from:{name}", "9999") <= first.isoformat()):
                 continue  # the live crawl has been there

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from crawler.markup import fold
+from crawler.markup import fold, parse_json
 from crawler.sources.base import Ask, Page
 from crawler.sources.tweedekamer_feed import categories
 from db.errors import SelectionError, SourceError
@@ -52,13 +51,17 @@ class Interface:
         query = f"?{urlencode(options, quote_via=quote, safe='$(),')}" if options else ""
         return Ask(url=f"{self.base}{path}{query}", step=step, part=part, meta=meta, statuses=_STATUSES, otherwise=otherwise)
 
-    def document(self, id_: str, part: str) -> Ask:
-        """One document with its relatives."""
+    def document(self, id_: str, part: str, past: str = "") -> Ask:
+        """One document with its relatives.
+
+        Args:
+            past: for a crawl of the past, the day on which the live crawl's own days begin.
+        """
         names = self.names("Document")
         dossier = self.name("Zaak", "kamerstukdossier")
         expand = [f"{names['zaak']}($expand={dossier})", *(names[relation] for relation in ("kamerstukdossier", "documentVersie", "documentActor"))]
         expand.append(f"{names['bronDocument']}($select={names['id']})")
-        return self.ask(f"Document({id_})", {"$expand": ",".join(expand)}, step="document", part=part, meta={})
+        return self.ask(f"Document({id_})", {"$expand": ",".join(expand)}, step="document", part=part, meta={"id": id_, "past": past})
 
     def entities(self, category: str, row: Mapping[str, Any]) -> Iterator[Entity]:
         """A row and its relatives as the feed would tell them, relatives first.
@@ -107,9 +110,9 @@ def answer(page: Page) -> dict[str, Any]:
         SourceError: an error message, or another shape.
     """
     try:
-        found = json.loads(page.body)
-    except ValueError as error:
-        raise SelectionError(f"the other interface answers {page.status} and no JSON") from error
+        found = parse_json(page.body)
+    except SelectionError as error:
+        raise SelectionError(f"the other interface answers {page.status} and {error}") from error
     if isinstance(found, dict) and isinstance(found.get("error"), dict):
         kind = Refused if page.status == 400 else SourceError
         raise kind(f"the other interface answers {page.status}: {fold(str(found['error'].get('message')))[:300]}")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.dates import amsterdam_day, midnight
-from crawler.sources.base import Ask, Counted, Listing, Page
+from crawler.sources.base import Ask, Counted, Listing, Odd, Page
 from crawler.sources.tweedekamer_names import Interface, Refused, answer, rows
 from crawler.sources.tweedekamer_papers import is_ignored, kept_sorts
 from db.errors import SelectionError, SourceError
@@ -48,14 +48,14 @@ def first_count(interface: Interface, cursors: Mapping[str, str], now: datetime)
     return _count(interface, {"tasks": " ".join(tasks), "sorts": "0", "sum": "0", "today": today.isoformat()})
 
 
-def window(interface: Interface, first: date, last: date, part: str, *, past: bool = False) -> Ask:
+def window(interface: Interface, first: date, last: date, part: str, past: str = "") -> Ask:
     """The documents of some days.
 
     Args:
-        past: whether what waits for these days is put together afterwards.
+        past: for a crawl of the past, the day on which the live crawl's own days begin: what waits for these days is put together at the end.
     """
     options = {"$filter": _dated(interface, first, last), "$select": _selected(interface), "$orderby": interface.name("Document", "id")}
-    meta = {"first": first.isoformat(), "last": last.isoformat()} if past else {}
+    meta = {"first": first.isoformat(), "last": last.isoformat(), "past": past}
     return interface.ask("Document", options, step="window", part=part, meta=meta)
 
 
@@ -67,6 +67,10 @@ def read_odata(page: Page, ask: Ask, interface: Interface) -> Listing:
     """
     if ask.step == "count":
         return _read_count(page, ask, interface)
+    past = date.fromisoformat(ask.meta["past"]) if ask.meta.get("past") else None
+    if ask.step == "document" and page.status in (404, 410):
+        odd = Odd(subject=ask.meta["id"], reason=f"the other interface lists it, its feed never showed it, and asked for it answers {page.status}")
+        return Listing(odd=(odd,), fetched=(ask.meta["id"],), compose=past is None)
     try:
         found = answer(page)
     except Refused:
@@ -76,21 +80,23 @@ def read_odata(page: Page, ask: Ask, interface: Interface) -> Listing:
         return Listing(asks=(_check(interface, {**ask.meta, "clock": "changedAtSource"}, ask.otherwise),), notes=(note,))
     if ask.step == "document":
         row = rows(found)[0] if "value" in found else found
-        return Listing(entities=tuple(dict.fromkeys(interface.entities("Document", row))), fills=True, compose=True)
+        entities = tuple(dict.fromkeys(interface.entities("Document", row)))
+        return Listing(entities=entities, fills=True, fetched=(ask.meta["id"],), past=past, compose=past is None)
     soort = interface.name("Document", "soort")
     expected = [interface.identifier("Document", row) for row in rows(found) if not is_ignored(str(row.get(soort)))]
     following = found.get("@odata.nextLink")
     if following == page.url:
         raise SelectionError("the other interface's next page is the page itself")
     asks = (replace(ask, url=str(following)),) if following else ask.otherwise
-    days = (date.fromisoformat(ask.meta["first"]), date.fromisoformat(ask.meta["last"])) if "first" in ask.meta and not following else None
+    composes = past is not None and not following
     return Listing(
+        seen=len(expected),
         expected=tuple(expected),
-        fetches={id_: interface.document(id_, ask.part) for id_ in expected},
+        fetches={id_: interface.document(id_, ask.part, ask.meta.get("past", "")) for id_ in expected},
         asks=asks,
         cursors={} if following or ask.step != "check" else {CHECKED: ask.meta["until"]},
-        compose=days is not None,
-        days=days,
+        compose=composes,
+        days=(date.fromisoformat(ask.meta["first"]), date.fromisoformat(ask.meta["last"])) if composes else None,
     )
 
 
