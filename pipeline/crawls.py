@@ -18,8 +18,6 @@ LONGEST_CRAWL = 3600.0
 """Seconds after which a crawl is ended; the next one goes on where it was."""
 LONGEST_PAST = 24 * 3600.0
 """The same for a crawl of the past, whose first slice may have to walk through the years that follow."""
-LONGEST_PAST = 24 * 3600.0
-"""The same for a crawl of the past, whose first slice may have to walk through the years that follow."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
