@@ -128,6 +128,21 @@ def without_wrong(facts: PublicationFacts, wrong: frozenset[str]) -> Publication
     )  # fmt: skip
 
 
+def without_term(connection: sqlite3.Connection) -> frozenset[int]:
+    """The rows of the promises whose term a person called wrong."""
+    rows = connection.execute(
+        "SELECT DISTINCT p.id, p.key FROM corrections c JOIN publications p ON p.key = c.publication_key WHERE c.verdict = ? "
+        "AND substr(c.fact, 1, 9) = 'deadline:'",
+        (WRONG,),
+    ).fetchall()
+    found: set[int] = set()
+    for row in rows:
+        wrong, promises = wrong_facts(connection, row["key"]), load_promises(connection, row["id"])
+        names = fact_names("deadline", (promise.sentence for promise in promises))
+        found.update(promise.id for name, promise in zip(names, promises, strict=True) if name in wrong)
+    return frozenset(found)
+
+
 def say(connection: sqlite3.Connection, key: str, fact: str, verdict: str, note: str | None, at: datetime) -> None:
     """Keep a verdict; the same one again replaces its note. Call it inside a transaction."""
     connection.execute("DELETE FROM corrections WHERE publication_key = ? AND fact = ? AND verdict = ?", (key, fact, verdict))

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from db.corrections import without_term
+
 _OVER = frozenset({"kept", "dropped"})
 """States of a commitment whose deadline no longer counts: kept, dropped by a person."""
 
@@ -98,7 +100,8 @@ _TERMS = (
 
 def _present(connection: sqlite3.Connection, watch: str, now: datetime) -> dict[tuple[str, int], CalendarEntry]:
     rows = connection.execute(f"{_TERMS} p.id IN (SELECT publication_id FROM alerts WHERE watch = ?)", (watch,))
-    return _followed(connection, {(row["key"], row["id"]): _untold(row, now) for row in rows})
+    wrong = without_term(connection)
+    return _followed(connection, {(row["key"], row["id"]): _untold(row, now) for row in rows if row["id"] not in wrong})
 
 
 def of_promises(connection: sqlite3.Connection, ids: Sequence[int]) -> list[CalendarEntry]:

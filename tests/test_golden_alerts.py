@@ -79,8 +79,10 @@ def test_the_alerts_are_those_of_the_golden_list(told: str) -> None:
     [
         ("nagekomen-en-verschoven", "toezegging nagekomen: onderzoeksopzet van de Monitor sociale inbedding"),
         ("nagekomen-en-verschoven", "van 31 januari 2027 naar 31 maart 2027"),
+        ("migratie-integratie", "vragen beantwoord: Kennismigranten en de Wet arbeid vreemdelingen, na 20 dagen"),
+        ("migratie-integratie", "advies beantwoord: Wachten kost tijd. Taal en werk in de asielopvang, na 55 dagen"),
     ],
 )
-def test_the_promises_that_the_second_day_keeps_and_moves_are_told(told: str, watch: str, line: str) -> None:
+def test_what_the_second_day_keeps_moves_and_answers_is_told(told: str, watch: str, line: str) -> None:
     own = told.partition(f"== {watch}\n")[2].partition("\n== ")[0]
     assert line in own

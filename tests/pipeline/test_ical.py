@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import icalendar
 import pytest
@@ -12,7 +13,7 @@ from factories import FOLLOWER, NOW, FakeReader, commitment, fetched, line, sigh
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db import tracking
+from db import corrections, tracking
 from db.deadlines import CalendarEntry, settle
 from db.records import Analysis, Commitment, Deadline
 from db.store import Store
@@ -102,6 +103,21 @@ def test_what_is_over_is_cancelled_and_never_silently_gone(store: Store, happens
     for _ in range(2):  # and stays as it is
         (event,) = events(settle(store.connection, "migratie", NOW + timedelta(days=1)))
         assert (event["STATUS"], event["SEQUENCE"], event["DTSTART"].dt) == ("CANCELLED", 1, date(2027, 4, 30))
+
+
+@pytest.mark.parametrize("kind", ["commitment", "deadline"])
+def test_what_a_person_calls_wrong_is_cancelled_until_that_is_forgotten(store: Store, kind: Any) -> None:
+    read(store, "een", [FIRST])
+    settle(store.connection, "migratie", NOW)
+    with store.transaction() as connection:
+        (fact,) = corrections.fact_names(kind, [FIRST.evidence.sentence])
+        corrections.store_correction(connection, "koop:kst-32824-900", fact, "staat er niet", NOW)
+    (event,) = events(settle(store.connection, "migratie", NOW + timedelta(days=1)))
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+    with store.transaction() as connection:
+        assert corrections.withdraw(connection, 1)
+    (event,) = events(settle(store.connection, "migratie", NOW + timedelta(days=2)))
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 2)
 
 
 def test_a_promise_that_was_over_before_it_was_shown_is_left_out(store: Store) -> None:
