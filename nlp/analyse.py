@@ -29,7 +29,7 @@ from nlp.letterhead import addressed_chamber, complete
 from nlp.model import batch_memory, build_nlp, chosen
 from nlp.parse import load_parser
 from nlp.prepare import Passage, fold, prepare
-from nlp.sentences import sentence_spans
+from nlp.sentences import make_doc, sentence_spans
 from nlp.signature import read_signature
 
 ANALYSER = "rules/1"
@@ -119,7 +119,7 @@ def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
 def _read(language: Language, batch: Sequence[Passage]) -> list[ReadPassage]:
     """Run the pipeline over a batch and keep plain values."""
     with batch_memory(language, sum(len(passage.text) for passage in batch)):
-        docs = language.pipe((passage.text for passage in batch), batch_size=64)
+        docs = language.pipe((make_doc(language, passage.text) for passage in batch), batch_size=64)
         return [_plain(passage, doc) for passage, doc in zip(batch, docs, strict=True)]
 
 

@@ -95,6 +95,13 @@ def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def make_doc(nlp: Language, text: str) -> Doc:
+    """Give the tokens of a text, before any component; remembers the text."""
+    doc = nlp.make_doc(text)
+    doc.user_data["text"] = text
+    return doc
+
+
 def text_of(doc: Doc) -> str:
     """Give the text of a Doc; spaCy puts it together from the tokens each time it is asked."""
     if "text" not in doc.user_data:
@@ -121,10 +128,9 @@ class SentenceStarts:
         doc.user_data["sentences"] = spans
         # One array at once: setting token by token looks through the whole Doc each time.
         begins = np.full(len(doc), -1, dtype=np.int64)
-        at = 0
-        for token in doc:
-            while at < len(spans) and spans[at][0] < token.idx + len(token):
-                begins[token.i] = 1
-                at += 1
+        ends = doc.to_array(["IDX", "LENGTH"]).sum(axis=1)
+        # A sentence begins with the first token that reaches over its start.
+        first = np.searchsorted(ends, np.array([start for start, _ in spans], dtype=ends.dtype), side="right")
+        begins[first[first < len(doc)]] = 1
         begins[:1] = 1
         return doc.from_array(["SENT_START"], cast(Ints2d, begins.reshape(-1, 1).astype(np.uint64)))

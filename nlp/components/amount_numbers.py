@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     rf"(?:(?P<before>-/-\s?|(?<!\w)[{_MINUS}]|{_AFTER_PREPOSITION}[{_MINUS}]\s)?(?P<sign>(?<![^\W\d_]){_LEXICON.sign}){_GAP}(?P<minus>-/-\s?|[{_MINUS}]\s?)?"
     rf"|(?<![\w.,'’@#])(?<![^\W\d_][-–/]))(?P<digits>{_DIGITS})(?![\d]|[.,]\d)(?P<half>[½¼¾])?"
 )
+_DIGIT = re.compile(r"\d")
 _UNSPACED = re.compile(r"\d{1,3}(?:\.\d{3}){1,5}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,12}(?:[.,]\d{1,6})?")
 _TAIL = re.compile(
     rf"(?P<dash>,(?:[-–—‑=]{{1,2}}|–)|\.[–—-](?!\d))?(?:{_GAP}(?P<scale>{_LEXICON.scale})|(?P<letter>[kKMm])(?![\w²³]))?"
@@ -102,6 +103,8 @@ def digits_value(digits: str, *, scaled: bool) -> Decimal:
 
 def _numbers_in_digits(text: str) -> list[Number]:
     found: list[Number] = []
+    if not _DIGIT.search(text):
+        return found
     position = 0
     while match := _NUMBER.search(text, position):
         digits, end = match["digits"], match.end()

@@ -33,6 +33,7 @@ _KAMERSTUK = re.compile(
     rf"(?<![\d.,/-]){_DOSSIER}(?:\s\(R\s?\d{{3,4}}\))?(?:(?:[\s,]{{1,3}}{_NUMBER_WORD}\s{{0,3}}(?P<number>\d{{1,4}}|[A-Z]{{1,3}})(?!\w)"
     rf"|\s?[-–]\s?(?P<dashed>\d{{1,4}}|[A-Z]{{1,3}})(?![\w-])|,\s(?P<letter>[A-Z]{{1,3}})(?!\w)){_MORE})?"
 )
+_DIGIT = re.compile(r"\d")
 _KST = re.compile(r"\bkst-(?P<dossier>\d{5})(?:-(?P<chapter>[IVX]{1,6}|[A-J]|\d{2}))?-(?P<number>\d{1,4}|[A-Z]{1,3})\b")
 _DOCUMENT = re.compile(r"(?<!\w)20\d\d[DZ]\d{5}(?!\w)")
 _AANHANGSEL = re.compile(
@@ -163,7 +164,7 @@ def _official(text: str) -> Iterator[FoundReference]:
 def _european(text: str) -> Iterator[FoundReference]:
     for match in _ECLI.finditer(text):
         yield _found(match.start(), match.end(), "ecli", match[0], "ecli", 0.99)
-    for match in _EU_ACT.finditer(text):
+    for match in _EU_ACT.finditer(text) if "/" in text else ():
         first, second = match["first"], match["second"]
         # Until 2015 regulations were numbered number/year ("nr. 492/2011"), since then and in directives year/number.
         swapped = len(first) != 4 or (
@@ -203,7 +204,8 @@ def _named(text: str) -> Iterator[FoundReference]:
 def find_references(text: str) -> list[FoundReference]:
     """The references in the clean text of one passage, in order; where two patterns claim the same words the more specific one wins."""
     kept: list[FoundReference] = []
-    for finder in (_proceedings, _debates, _official, _european, _kamerstukken, _named, _questions):
+    numbered = _DIGIT.search(text) is not None  # only a name has none
+    for finder in (_proceedings, _debates, _official, _european, _kamerstukken, _named, _questions) if numbered else (_named,):
         taken = [(reference.start, reference.end) for reference in kept]
         kept.extend(
             reference for reference in finder(text) if not any(start < reference.end and reference.start < end for start, end in taken)
