@@ -33,6 +33,8 @@ from pipeline.watches import load_watches
 from pipeline.worker import Worker
 
 FORTNIGHT = timedelta(days=14)
+MOST_BROKEN = 10
+"""Slices that may be fetched without some part of the source before it is left in peace."""
 LOOK_SECONDS = 3.0
 """How often a person who waits is told how far it is."""
 SLOWER = 2.0
@@ -95,7 +97,7 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
             gaps |= dict.fromkeys(report.gaps)
             if not report.ok:
                 broken[begin] = f"{name}: FAILED at {begin} to {end}: {report.reason}"
-                if not report.partly:
+                if not report.partly or len(broken) == MOST_BROKEN:
                     break
             if not broken:
                 backfills.move(store, name, first, last, end, datetime.now(UTC))
