@@ -85,6 +85,7 @@ class Store:
             _check_version(connection, path, readonly=readonly)
             if not readonly:
                 _prepare(connection)
+            _OURS.add(_file(path))
         except sqlite3.DatabaseError as error:
             raise StoreError(f"database: {path}: {error}; is it a Kamerspoor database, and may it be written?") from error
         except OSError as error:
@@ -251,7 +252,20 @@ def refuse_foreign(path: Path) -> None:
         raise StoreError(f"database: {path} is a database of something else; name another file with --db or KAMERSPOOR_DATABASE")
 
 
+_OURS: set[tuple[int, int]] = set()
+"""Files that this process opened as databases of ours: device and inode."""
+
+
+def _file(path: Path) -> tuple[int, int]:
+    there = path.stat()
+    return there.st_dev, there.st_ino
+
+
 def _is_foreign(path: Path) -> bool:
+    # Not a second time in one process: to close any handle on a file drops the locks that SQLite holds on it through others (POSIX), and another
+    # process then takes itself for the last one and removes the log from under our readers.
+    if _file(path) in _OURS:
+        return False
     with path.open("rb") as file:
         head = file.read(_HEADER)
     if not head or int.from_bytes(head[68:72], "big") == APPLICATION_ID:

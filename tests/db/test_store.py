@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -232,3 +234,14 @@ def test_what_could_not_be_kept_leaves_the_disk_waited_for(store: Store) -> None
 def test_plain_fields_are_those_of_the_standard_library() -> None:
     full = sighting(dossiers=("32824",), files=(FileLink(url="https://a.example/1.pdf", media_type="application/pdf", length=3),))
     assert json.dumps(full.plain(), default=str) == json.dumps(asdict(full), default=str)
+
+
+def test_a_second_connection_leaves_the_first_its_locks(store: Store) -> None:
+    """Another process that comes and goes must not take itself for the last one, whatever this one opened and closed meanwhile."""
+    store.fail("test", "a", "b", None, NOW)
+    for readonly in (True, False):
+        Store.open(store.path, readonly=readonly).close()
+    look = f"import sqlite3; c = sqlite3.connect({str(store.path)!r}); c.execute('SELECT count(*) FROM failures').fetchone(); c.close()"
+    subprocess.run([sys.executable, "-c", look], check=True)
+    assert store.path.with_name(f"{store.path.name}-wal").exists()
+    assert store.connection.execute("SELECT count(*) FROM failures").fetchone()[0] == 1
