@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from db.health import StoredAlarm
 from db.records import AlarmKind, Alert
@@ -17,13 +18,15 @@ from pipeline.watch import FEEDS, Watch
 
 HEALTH_FEED = Watch(name=HEALTH, title="Toestand van de bronnen")
 """Whose feeds hold every alarm."""
+_PATIENCE = {"late": timedelta(hours=1)}
+"""How long an alarm stands before watches hear of it: a service that was off finds every source late, and reads them within minutes."""
 _TROUBLES = {"failing": "Ophalen mislukt", "late": "Bron loopt achter", "quiet": "Bron zwijgt", "channel": "Verzenden staat stil"}
 _OVER = {"channel": "Verzenden gaat weer"}
 _IN_ORDER = "Bron weer in orde"
 
 
 def alarm_alerts(
-    alarms: Iterable[StoredAlarm], watches: Sequence[Watch], titles: Mapping[str, str], told: frozenset[str]
+    alarms: Iterable[StoredAlarm], watches: Sequence[Watch], titles: Mapping[str, str], told: frozenset[str], now: datetime
 ) -> Iterator[tuple[Alert, tuple[str, ...]]]:
     """The alerts that are yet to be raised, each with its targets.
 
@@ -35,6 +38,8 @@ def alarm_alerts(
         told: ids of the alerts about alarms that were raised.
     """
     for alarm in alarms:
+        if alarm.cleared is None and now - alarm.raised < _PATIENCE.get(alarm.trouble, timedelta(0)):
+            continue
         reached: set[str] = set()
         for watch in watches:
             reason = _reason(alarm, watch)

@@ -52,7 +52,7 @@ def tell(store: Store, watches: Sequence[Watch], settings: Settings, now: dateti
     What stands is told, also to a watch that came after it began; what is over, to those who heard of it.
     """
     check(store, settings, now)
-    found = list(alarm_alerts(health.stored_alarms(store.connection, LIMIT), watches, _titles(), alerts.told_of_alarms(store.connection)))
+    found = list(alarm_alerts(health.stored_alarms(store.connection, LIMIT), watches, _titles(), alerts.told_of_alarms(store.connection), now))
     if not found:
         return 0
     with store.transaction() as connection:

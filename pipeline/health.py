@@ -87,17 +87,20 @@ def _failing(rhythm: Rhythm, record: SourceRecord) -> list[Alarm]:
 
 
 def _late(rhythm: Rhythm, record: SourceRecord, now: datetime) -> list[Alarm]:
-    if record.last_success is None:
-        return []
-    allowed = max(rhythm.every * LATE_FACTOR, timedelta(hours=1))
-    if now - record.last_success <= allowed:
+    if record.last_success is None or _was_read_lately(rhythm, record, now):
         return []
     hours = (now - record.last_success).total_seconds() / 3600
     text = f"{rhythm.title}: al {hours:.0f} uur niet met succes opgehaald."
     return [Alarm(source=rhythm.source, trouble="late", text=text, since=record.last_success)]
 
 
+def _was_read_lately(rhythm: Rhythm, record: SourceRecord, now: datetime) -> bool:
+    return record.last_success is not None and now - record.last_success <= max(rhythm.every * LATE_FACTOR, timedelta(hours=1))
+
+
 def _quiet(rhythm: Rhythm, record: SourceRecord, now: datetime, in_recess: Callable[[date], bool]) -> list[Alarm]:
+    if not _was_read_lately(rhythm, record, now):
+        return []  # who has not looked cannot say that there is nothing: after a week without the service, or while the source fails
     since = record.last_news or min(began for began, _, _ in record.outcomes)
     first, today = since.astimezone(AMSTERDAM).date(), now.astimezone(AMSTERDAM).date()
     days = [first + timedelta(days=n) for n in range(1, (today - first).days + 1)]

@@ -29,7 +29,7 @@ W = Watch(name="w", title="W")
 
 
 def raised(alarm: StoredAlarm, watches: Sequence[Watch], told: frozenset[str] = frozenset()) -> list[tuple[str, str, tuple[str, ...]]]:
-    found = alarm_alerts([alarm], watches, {"koop": "Officiële bekendmakingen"}, told)
+    found = alarm_alerts([alarm], watches, {"koop": "Officiële bekendmakingen"}, told, NOW + timedelta(minutes=30))
     return [(alert.watch, alert.kind, tuple(t for t in targets if not t.endswith(":w"))) for alert, targets in found]
 
 
@@ -41,6 +41,8 @@ def raised(alarm: StoredAlarm, watches: Sequence[Watch], told: frozenset[str] = 
         (SILENT, replace(W, sources=("wodc",)), [], "it names another"),
         (SILENT, replace(W, not_sources=("koop",)), [], "it leaves the source out"),
         (SILENT, replace(W, alerts=("new", "undelivered")), [], "switched off"),
+        (replace(SILENT, trouble="late"), W, [], "late for half an hour: a service that was off reads its sources first"),
+        (replace(SILENT, trouble="late", raised=NOW - timedelta(hours=1)), W, ["silent"], "still late"),
         (DEAD, W, [], "it sends nothing there"),
         (DEAD, replace(W, email=("jan@example.org",), notify=("team",)), ["undelivered"], "it sends there as well"),
         (DEAD, replace(W, email=("jan@example.org",), alerts=("silent",)), [], "switched off"),
@@ -63,7 +65,7 @@ def test_an_address_of_several_watches_hears_once() -> None:
 
 
 def test_what_is_over_is_told_to_those_who_heard_of_it() -> None:
-    ((alert, _),) = alarm_alerts([SILENT], [W], {}, frozenset())
+    ((alert, _),) = alarm_alerts([SILENT], [W], {}, frozenset(), NOW)
     told = frozenset({alert.id})
     assert raised(SILENT, [W], told) == [], "told once"
     assert [(watch, kind) for watch, kind, _ in raised(replace(SILENT, cleared=NOW), [W, replace(W, name="v")], told)] == [("w", "restored")]
@@ -72,7 +74,7 @@ def test_what_is_over_is_told_to_those_who_heard_of_it() -> None:
 
 
 def test_titles_and_texts_say_what_and_why() -> None:
-    ((alert, _),) = alarm_alerts([SILENT], [W], {"koop": "Officiële bekendmakingen"}, frozenset())
+    ((alert, _),) = alarm_alerts([SILENT], [W], {"koop": "Officiële bekendmakingen"}, frozenset(), NOW)
     assert alert.title == "Bron zwijgt: Officiële bekendmakingen"
     assert alert.summary.endswith("Sinds 10 november 2026. Deze volger leest alle bronnen.")
     assert (alert.publication_id, alert.alarm_id) == (None, 1)
@@ -129,9 +131,10 @@ def test_every_format_has_the_feed_of_alarms(store: Store) -> None:
     settings = Settings(data=store.path.parent)
     row = store.start_crawl("koop", datetime(2026, 1, 5, tzinfo=UTC))
     store.finish_crawl(row, at=datetime(2026, 1, 5, tzinfo=UTC), outcome="ok", reason=None, counts={"new": 1})
-    assert tell(store, [W], settings, NOW) == 2, "late and quiet"
+    assert tell(store, [W], settings, NOW) == 0
+    assert tell(store, [W], settings, NOW + timedelta(hours=2)) == 1
     assert sorted(path.name for path in settings.feeds_path.iterdir()) == ["health.atom", "health.json", "health.rss"]
     for path in settings.feeds_path.iterdir():
-        assert "Bron zwijgt: Officiële bekendmakingen" in path.read_text(encoding="utf-8")
-    assert sending.deliver(store, [W], settings, NOW, refresh=True).delivered == 2
+        assert "Bron loopt achter: Officiële bekendmakingen" in path.read_text(encoding="utf-8")
+    assert sending.deliver(store, [W], settings, NOW, refresh=True).delivered == 1
     assert "Bron loopt achter" in (settings.feeds_path / "w.rss").read_text(encoding="utf-8")

@@ -46,6 +46,11 @@ def record(ok_at: datetime | None, news_at: datetime | None, failures: int = 0, 
             ["quiet"],
             "but four are",
         ),
+        (
+            record(FRIDAY - timedelta(days=9), FRIDAY - timedelta(days=9)), FRIDAY, ["late"],
+            "the service was off for nine days: whether the source was silent nobody knows",
+        ),
+        (record(FRIDAY - timedelta(days=9), FRIDAY - timedelta(days=9), 3), FRIDAY, ["failing"], "a source that fails is not silent as well"),
         (SourceRecord(outcomes=[], last_success=None, last_news=None), FRIDAY, [], "never crawled: nothing to say"),
     ],
 )
