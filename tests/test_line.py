@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
@@ -20,7 +22,8 @@ TABLES = {
     "publications": "key, title, kind, date, publisher, focus, withdrawn",
     "sightings": "source, identifier, kind, published, fingerprint, withdrawn, joined_by",
     "documents": "url, sha256, text_hash, state",
-    "commitments": "act, kind, firm, phrase, not_before, not_after, sentence",
+    "commitments": "act, kind, firm, phrase, not_before, not_after, sentence, status",
+    "commitment_history": "kind, day, from_date, to_date, sentence, reason",
     "amounts": "text, value, value_max, per, recurring, bound, extra, year",
     "publication_topics": "topic, round(score, 6)",
     "alerts": "id, watch, kind, title, summary",
@@ -32,9 +35,21 @@ def rows(database: Path) -> dict[str, list[tuple[object, ...]]]:
     """What a database holds, without row ids and moments."""
     connection = sqlite3.connect(database)
     try:
-        return {name: sorted(connection.execute(f"SELECT {columns} FROM {name}"), key=repr) for name, columns in TABLES.items()}
+        found = {name: sorted(connection.execute(f"SELECT {columns} FROM {name}"), key=repr) for name, columns in TABLES.items()}
+        contents = connection.execute("SELECT id, content FROM alerts ORDER BY id")
+        found["contents of alerts"] = [(id_, _without_ids(json.loads(content))) for id_, content in contents]
+        return found
     finally:
         connection.close()
+
+
+def _without_ids(content: dict[str, Any]) -> str:
+    """What an alert says, without row ids."""
+    for promise in content["promises"]:
+        del promise["id"]
+    for one in content["happened"]:
+        del one["about"]["commitment"]
+    return json.dumps(content, sort_keys=True)
 
 
 def entries(folder: Path) -> list[tuple[str, str, str]]:
@@ -129,6 +144,7 @@ MOMENTS = {
     "in the crawl": "SELECT count(*) >= 4 FROM sightings",
     "while reading files": "SELECT count(*) >= 4 FROM documents WHERE state = 'extracted'",
     "while analysing": "SELECT count(*) >= 3 FROM publications WHERE analysed IS NOT NULL",
+    "while telling": "SELECT count(*) >= 3 FROM alerts",
 }
 
 
