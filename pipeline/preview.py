@@ -172,7 +172,7 @@ def related(wanted: Mapping[str, int], others: Mapping[str, int], hits: int, mis
         (
             ((_odds(count, hits) - _odds(others.get(word, 0), misses)) * math.log(1 + count), count, word)
             for word, count in wanted.items()
-            if count >= max(2, hits // 20) and word not in common
+            if count >= max(2, min(4, hits // 3), hits // 20) and word not in common
         ),
         reverse=True,
     )
