@@ -27,7 +27,7 @@ PAST_WAYS = ("search", "sitemap", "list", "front")
 FIRST_DAYS, OVERLAP = 365, timedelta(days=14)
 SLACK = timedelta(days=1)
 PER_PAGE = 50
-MOST_SITEMAPS, MOST_PAGES = 50, 100
+MOST_SITEMAPS, MOST_PAGES, ENOUGH_PAGES = 50, 100, 4
 _ABSENT = (400, 401, 403, 404, 405, 406, 410, 415, 422, 501)
 """Answers that mean "this site has no such thing", as against "not now"."""
 _KNOWN = "known "
@@ -110,11 +110,13 @@ class Councils(Source):
             raise SelectionError("the results are not sorted by their date")
         listing = self._details(council, ask, results, way="search")
         following = following_page(results, pages, ask.meta)
-        if not following or moments[-1] < datetime.fromisoformat(ask.meta["begin"]):
+        # Where all that is new is news, some older results show that the publications still lie where we look for them.
+        shown = "yes" if listing.asks or listing.seen or _is_past(ask) or number >= ENOUGH_PAGES else ask.meta.get("shown", "")
+        if not following or (shown and moments[-1] < datetime.fromisoformat(ask.meta["begin"])):
             return listing
         if number == MOST_PAGES:
             raise SelectionError(f"more than {MOST_PAGES} pages of results")
-        return merge([listing, Listing(asks=(_ask_search(council, {**ask.meta, **following}),))])
+        return merge([listing, Listing(asks=(_ask_search(council, {**ask.meta, **following, "shown": shown}),))])
 
     def _front(self, page: Page, ask: Ask, council: Council) -> Listing:
         """The front page is read only for the feed that it may name; a council may be known to have one that it does not."""

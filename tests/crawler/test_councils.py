@@ -101,6 +101,24 @@ def test_a_listed_page_that_is_gone_is_one_odd_item():
     assert answer(ask, status=404).odd[0].reason == "listed, but answered 404"
 
 
+def test_where_all_that_is_new_is_news_older_results_are_looked_at():
+    """A body without a publication for months is not one whose publications lie elsewhere now; some pages tell them apart."""
+    news = [{"url": {"raw": f"/actueel/nieuws/{n}"}, "sort_date": {"raw": "2026-10-01T08:00:00Z"}} for n in range(50)]
+    old = [{"url": {"raw": "/publicaties/publicaties/2026/03/01/x"}, "sort_date": {"raw": "2026-03-01T08:00:00Z"}}]
+
+    def page(results):
+        return json.dumps({"ok": True, "results": results, "totalPages": 9}).encode()
+
+    ask = first_ask(way="search", latest="2026-11-20")
+    (following,) = read(ask, page(news)).asks
+    assert following.meta["page"] == "2"
+    assert read(following, page(old)).asks == ()
+    assert read(following, page(old)).seen == 1
+    for _ in range(2):
+        (following,) = read(replace(following, meta={**following.meta, "before": ""}), page(news)).asks
+    assert read(replace(following, meta={**following.meta, "before": ""}), page(news)).asks == ()  # enough: nothing was listed, which fails it
+
+
 def test_results_in_another_order_are_not_trusted():
     """Who reads on until something is old enough would stop at the first old one."""
     body = json.loads(recorded("search_results.json"))
