@@ -148,14 +148,19 @@ class TargetState:
     error: str | None
 
 
-def target_states(connection: sqlite3.Connection) -> list[TargetState]:
-    """Every target that was ever delivered to, by name."""
+def target_states(connection: sqlite3.Connection, *, waiting: bool = False) -> list[TargetState]:
+    """Every target that was ever delivered to, by name.
+
+    Args:
+        waiting: only the targets at which something waits or died, and of those only that: what each cycle asks may not read all that ever went out.
+    """
+    states = "'pending', 'dead'" if waiting else "'pending', 'dead', 'delivered'"
     rows = connection.execute(
         "SELECT d.target, sum(d.state = 'pending') AS pending, sum(d.state = 'delivered') AS delivered, sum(d.state = 'dead') AS dead, "
         "max(CASE WHEN d.state != 'delivered' THEN d.attempts ELSE 0 END) AS attempts, max(d.delivered) AS last, "
         "max(CASE WHEN d.state = 'pending' THEN d.not_before END) AS next, min(CASE WHEN d.state != 'delivered' THEN a.raised END) AS oldest, "
         "max(CASE WHEN d.state != 'delivered' THEN d.error END) AS error FROM deliveries d JOIN alerts a ON a.id = d.alert_id "
-        "GROUP BY d.target ORDER BY d.target"
+        f"WHERE d.state IN ({states}) GROUP BY d.target ORDER BY d.target"
     )
     return [TargetState(**{key: row[key] for key in row.keys()}) for row in rows]  # noqa: SIM118 a Row yields values
 

@@ -42,11 +42,13 @@ def crawl_outcomes(connection: sqlite3.Connection, source: str) -> list[tuple[da
 
 def last_moments(connection: sqlite3.Connection, source: str) -> tuple[datetime | None, datetime | None]:
     """When a source was last read well, and when it last had news."""
-    row = connection.execute("SELECT last_success, last_news FROM source_health WHERE source = ?", (source,)).fetchone()
-    if row is None:
-        return None, None
-    success, news = (None if row[name] is None else datetime.fromisoformat(row[name]) for name in ("last_success", "last_news"))
-    return success, news
+    # The same as the view `source_health` says, without counting all crawls that ever were.
+    success, news = connection.execute(
+        "SELECT (SELECT max(finished) FROM crawls WHERE source = :source AND outcome = 'ok'), "
+        "(SELECT max(finished) FROM crawls WHERE source = :source AND (new > 0 OR changed > 0))",
+        {"source": source},
+    ).fetchone()
+    return (None if success is None else datetime.fromisoformat(success)), (None if news is None else datetime.fromisoformat(news))
 
 
 def settle_alarms(connection: sqlite3.Connection, present: Iterable[tuple[str, str, str, datetime]], at: datetime) -> bool:

@@ -534,3 +534,39 @@ def m018_watermarks_by_the_sources_clock(db: Database) -> None:
     """What a source was read through becomes the latest moment that it showed: asked with the same overlap, it leaves no gap."""
     db.execute("UPDATE cursors SET name = replace(name, '/through', '/latest') WHERE source IN ('open_overheid', 'councils', 'rijksoverheid')")
     db.execute("UPDATE cursors SET name = 'latest' WHERE source = 'wodc' AND name = 'through'")
+
+
+_M019 = (
+    "CREATE INDEX sighting_aliases_sighting ON sighting_aliases(sighting_id)",
+    "CREATE INDEX sightings_parent ON sightings(json_extract(record, '$.parent')) WHERE json_extract(record, '$.parent') IS NOT NULL",
+    # A paper is an annex of the paper that any of its sources names, under any name that this one has at any source.
+    """CREATE VIEW annexes AS
+        SELECT DISTINCT m.publication_id AS main_id, a.alias AS main_number, s.publication_id AS publication_id, p.date, p.kind, p.title
+        FROM sighting_aliases a JOIN sightings m ON m.id = a.sighting_id
+        JOIN sightings s ON json_extract(s.record, '$.parent') = a.alias AND json_extract(s.record, '$.parent') IS NOT NULL
+        JOIN publications p ON p.id = s.publication_id WHERE s.publication_id != m.publication_id AND p.withdrawn = 0""",
+)
+
+
+@MIGRATIONS()
+def m019_annexes(db: Database) -> None:
+    """Which paper is an annex of which."""
+    for statement in _M019:
+        db.execute(statement)
+
+
+_M020 = (
+    "CREATE INDEX sightings_waiting ON sightings(source) WHERE incomplete IS NOT NULL",
+    "CREATE INDEX crawls_latest ON crawls(source)",
+    "CREATE INDEX crawls_good ON crawls(source, finished) WHERE outcome = 'ok'",
+    "CREATE INDEX crawls_with_news ON crawls(source, finished) WHERE new > 0 OR changed > 0",
+    "CREATE INDEX failures_open ON failures(stage, subject) WHERE resolved IS NULL",
+    "CREATE INDEX health_alarms_raised ON health_alarms(raised, id)",
+)
+
+
+@MIGRATIONS()
+def m020_idle_cycles(db: Database) -> None:
+    """What each cycle asks is looked up, however much is stored."""
+    for statement in _M020:
+        db.execute(statement)

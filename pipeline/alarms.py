@@ -35,7 +35,7 @@ def check(store: Store, settings: Settings, now: datetime) -> list[Alarm]:
         if name not in settings.sources or settings.sources[name].enabled
     ]
     records = {rhythm.source: _record(store, rhythm.source) for rhythm in rhythms}
-    found = [*alarms(rhythms, records, now, recess_days()), *channel_alarms(alerts.target_states(store.connection))]
+    found = [*alarms(rhythms, records, now, recess_days()), *channel_alarms(alerts.target_states(store.connection, waiting=True))]
     standing = {(alarm.source, alarm.trouble) for alarm in health.stored_alarms(store.connection, LIMIT) if alarm.cleared is None}
     if standing != {(alarm.source, alarm.trouble) for alarm in found}:
         with store.transaction() as connection:
