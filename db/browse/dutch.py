@@ -37,11 +37,12 @@ def day(text: str | None) -> str:
 
 
 def as_day(text: str | None) -> date | None:
-    """`2026-11-10` as a day; None for what is none."""
+    """`2026-11-10` as a day; None for what is none, or lies so far away that there is nothing to reckon with."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1800 <= day.year <= 2200 else None
 
 
 def days(number: int) -> str:

@@ -14,6 +14,8 @@ from db.browse import dutch, feeds, figures, html, promises, search, searchfeed,
 from db.browse.kept import Kept
 from db.deadlines import CalendarEntry
 
+_LONGEST = 400
+"""Letters of one choice: it comes back in every link of the page."""
 Look = Callable[[sqlite3.Connection], Any]
 Read = Callable[[Datasette, Look], Awaitable[Any]]
 
@@ -76,7 +78,7 @@ def routes(
 
 
 def _asked(request: Request, fields: Sequence[str]) -> dict[str, str]:
-    return {name: request.args.get(name) or "" for name in fields}
+    return {name: (request.args.get(name) or "")[:_LONGEST] for name in fields}
 
 
 def _number(request: Request) -> int:

@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request, Response
 
-from db.browse import html, pages, selection
+from db.browse import dutch, html, pages, selection
 from db.browse.dossier import dossier
 from db.browse.office import Holder, listed, office
 from db.browse.publication import publication as look
@@ -56,7 +56,7 @@ def routes(
         return found
 
     async def start(datasette: Datasette, request: Request) -> Response:
-        asked, volger = _day(request.args.get("dag")), request.args.get("volger") or ""
+        asked, volger = dutch.as_day(request.args.get("dag")), request.args.get("volger") or ""
         found = await read(datasette, lambda c: pages.start(c, asked or today(), volger))
         return html.page("start.html", database=database, days=pages.SOON, asked_day=asked and asked.isoformat(), **found)
 
@@ -68,7 +68,7 @@ def routes(
         return html.page("publication.html", database=database, correct=correct, **found)
 
     async def one_dossier(datasette: Datasette, request: Request) -> Response:
-        number, before = unquote(request.url_vars["number"]), _day(request.args.get("voor"))
+        number, before = unquote(request.url_vars["number"]), dutch.as_day(request.args.get("voor"))
         found = await read(datasette, lambda c: dossier(c, number, today(), before.isoformat() if before else ""))
         if found is None:
             return html.missing("Van dit dossier is geen stuk bekend.", database)
@@ -109,13 +109,6 @@ def patient(view: View, database: str) -> View:
             return busy
 
     return answer
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _number(text: str | None) -> int | None:

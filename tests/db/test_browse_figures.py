@@ -229,3 +229,15 @@ def test_the_axis_ends_at_a_round_number_that_no_bar_exceeds(most: float, top: f
     assert drawn.top == top >= most
     assert drawn.lines[0][1] == "0" and 2 <= len(drawn.lines) <= 6
     assert all(bar.height <= HEIGHT for bar in drawn.bars)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "gisteren", "2026-02-30"])
+@pytest.mark.parametrize("page", ["/", "/cijfers"])
+def test_a_day_that_is_none_is_today(filled: Store, page: str, day: str) -> None:
+    transport = httpx.ASGITransport(app=application(filled.path, filled.path.parent / "feeds"))
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return (await client.get(f"{page}?dag={day}")).status_code
+
+    assert asyncio.run(ask()) == 200
