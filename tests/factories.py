@@ -130,3 +130,19 @@ FACTS = PublicationFacts(
     url="https://zoek.officielebekendmakingen.nl/kst-32824-900.html", focus=True, focus_score=0.9, withdrawn=False, dossiers=("32824",),
     sources=("koop",), topics=(StoredTopic(topic="labour-migration", score=0.9, terms=("arbeidsmigranten",)),), promises=(PROMISE,), sums=(SUM,),
 )  # fmt: skip
+
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "end of cdata": "a ]]> b",
+    "control characters": "a\x00b\x0bc\x7f\x85\ufffe",
+    "lone surrogate": "a\ud800b",
+    "text turned round": "\u202egnp.exe\u2066",
+    "emoji": "Brief 😀 👩‍👩‍👧",
+    "formula": '=HYPERLINK("https://example.org";"x")',
+    "very long": "x" * 10_000,
+    "very long words": "woord " * 2_000,
+    "empty": "",
+    "line breaks": "a\r\nBcc: b@example.org\u2028c",
+    "entity": "&lt;img src=x onerror=alert(1)&gt; &amp; &nope;",
+}
+"""Titles that break feeds, mails and pages that are not careful, by what is odd in them."""

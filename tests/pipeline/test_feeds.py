@@ -13,7 +13,7 @@ from typing import Any
 import feedparser
 import jsonschema
 import pytest
-from factories import FOLLOWER, NOW
+from factories import FOLLOWER, HOSTILE, NOW
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -39,20 +39,6 @@ ALERT = Alert(
     id="0123456789abcdef0123456789abcdef", watch="migratie", publication_id=1, kind="new", title="Een brief", summary="Kamerbrief: gaat over taal.",
     content=json.dumps(CONTENT), raised=NOW,
 )  # fmt: skip
-HOSTILE = {
-    "script": "<script>alert(1)</script>",
-    "end of cdata": "a ]]> b",
-    "control characters": "a\x00b\x0bc\x7f\x85\ufffe",
-    "lone surrogate": "a\ud800b",
-    "text turned round": "\u202egnp.exe\u2066",
-    "emoji": "Brief 😀 👩‍👩‍👧",
-    "formula": '=HYPERLINK("https://example.org";"x")',
-    "very long": "x" * 10_000,
-    "very long words": "woord " * 2_000,
-    "empty": "",
-    "line breaks": "a\r\nBcc: b@example.org\u2028c",
-    "entity": "&lt;img src=x onerror=alert(1)&gt; &amp; &nope;",
-}
 hostile = pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE.keys())
 
 
