@@ -31,6 +31,7 @@ def _templates() -> Environment:
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False
     )
+    templates.tests["startswith"] = str.startswith
     equip(templates)
     return templates
 

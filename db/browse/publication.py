@@ -15,7 +15,7 @@ from db.browse import dutch, verdicts
 from db.browse.compare import differences
 from db.browse.text import Fact, as_html, contents, spans
 from db.browse.verdicts import Said
-from db.corrections import fact_names
+from db.corrections import JUDGEMENTS, fact_names
 from db.facts import load_promises
 
 
@@ -76,9 +76,14 @@ def publication(connection: sqlite3.Connection, publication_id: int, version: in
             "SELECT dossier, (SELECT count(*) FROM publication_dossiers o WHERE o.dossier = d.dossier) AS size FROM publication_dossiers d "
             "WHERE publication_id = ? ORDER BY dossier", key
         ).fetchall(),
+        "annexes": _annexes(connection, publication_id),
+        "annex_of": connection.execute(
+            "SELECT DISTINCT m.id, m.title FROM annexes a JOIN publications m ON m.id = a.main_id WHERE a.publication_id = ? ORDER BY m.id", key
+        ).fetchall(),
         "sightings": connection.execute("SELECT source, url, withdrawn FROM sightings WHERE publication_id = ? ORDER BY id", key).fetchall(),
         "promises": promises,
         "history": _history(connection, publication_id),
+        "done": _done(connection, publication_id),
         "amounts": amounts,
         "topics": [(row, placed.words(row)) for row in topics],
         "references": _references(connection, publication_id, references, placed),
@@ -126,9 +131,16 @@ def correctable(connection: sqlite3.Connection, publication_id: int) -> Correcta
         found[named.amounts[row["id"]]] = (f"Bedrag: {dutch.money(row)}. {row['sentence']}", amount_anchor(named.amounts[row["id"]]))
     for row in connection.execute("SELECT topic FROM publication_topics WHERE publication_id = ?", (publication_id,)):
         found[f"topic:{row['topic']}"] = (f"Onderwerp: {dutch.name('topics', row['topic'])}", "onderwerpen")
+    for row in _done(connection, publication_id):
+        if row["kind"] in JUDGEMENTS:
+            found[f"track:{row['kind']}"] = (f"{dutch.name('history', row['kind']).capitalize()}: {row['act'] or row['reason']}", "eerder")
     for row in connection.execute("SELECT watch, summary FROM alerts WHERE publication_id = ? ORDER BY raised", (publication_id,)):
         found[f"alert:{row['watch']}"] = (f"Melding aan {row['watch']}: {row['summary']}", "meldingen")
-    return Correctable(key=p["key"], title=p["title"], facts=found, said=verdicts.said(connection, p["key"]))
+    said = verdicts.said(connection, p["key"])
+    for fact in said:  # what was taken back stands nowhere else any more
+        if fact.startswith("track:"):
+            found.setdefault(fact, (dutch.name("history", fact.removeprefix("track:")).capitalize(), "eerder"))
+    return Correctable(key=p["key"], title=p["title"], facts=found, said=said)
 
 
 def amount_anchor(name: str) -> str:
@@ -146,6 +158,16 @@ def _promises(connection: sqlite3.Connection, publication_id: int, document: int
     ).fetchall()
 
 
+def _annexes(connection: sqlite3.Connection, publication_id: int) -> list[sqlite3.Row]:
+    """The annexes of a publication: the view `annexes`, begun at the end that is known here."""
+    return connection.execute(
+        "SELECT DISTINCT p.id, p.title FROM sightings m CROSS JOIN sighting_aliases a ON a.sighting_id = m.id CROSS JOIN sightings s "
+        "ON json_extract(s.record, '$.parent') = a.alias AND json_extract(s.record, '$.parent') IS NOT NULL JOIN publications p ON p.id = s.publication_id "
+        "WHERE m.publication_id = :id AND p.id != :id AND p.withdrawn = 0 ORDER BY p.date, p.id",
+        {"id": publication_id},
+    ).fetchall()
+
+
 def _segments(connection: sqlite3.Connection, document: int | None) -> list[sqlite3.Row]:
     return connection.execute("SELECT * FROM segments WHERE document_id = ? ORDER BY position", (document,)).fetchall()
 
@@ -160,6 +182,16 @@ def _history(connection: sqlite3.Connection, publication_id: int) -> dict[int, l
     for row in rows:
         found.setdefault(row["commitment_id"], []).append(row)
     return found
+
+
+def _done(connection: sqlite3.Connection, publication_id: int) -> list[sqlite3.Row]:
+    """What this publication does to earlier promises, questions and advice."""
+    return connection.execute(
+        "SELECT h.kind, h.to_date, h.to_phrase, h.sentence, h.reason, c.id, c.act, p.id AS earlier, p.title FROM commitment_history h "
+        "LEFT JOIN commitments c ON c.id = h.commitment_id LEFT JOIN publications p ON p.id = coalesce(c.publication_id, h.about_publication) "
+        "WHERE h.publication_id = ? AND h.kind NOT IN ('due', 'overdue') AND (c.id IS NULL OR c.publication_id != h.publication_id) ORDER BY h.id",
+        (publication_id,),
+    ).fetchall()
 
 
 def _changes(connection: sqlite3.Connection, other: int, text: str, segments: list[sqlite3.Row]) -> list[Markup] | None:

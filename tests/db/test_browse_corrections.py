@@ -107,6 +107,27 @@ def test_it_can_be_taken_back(filled: Store) -> None:
     assert filled.connection.execute("SELECT status FROM commitments").fetchone()[0] == "open"
 
 
+def test_a_judgement_about_an_earlier_promise_is_taken_back(filled: Store) -> None:
+    filled.keep(sighting(identifier="kst-32824-901", number="901", title="Later stuk"), [fetched("Hierbij.")], at=NOW)
+    run_line(line(filled, FakeReader()))
+    filled.connection.execute(
+        "INSERT INTO commitment_history (commitment_id, publication_id, kind, at, sentence, reason) "
+        "VALUES (1, 2, 'kept', '2026-11-11', 'Hierbij.', 'x')"
+    )
+    filled.connection.execute("UPDATE commitments SET status = 'kept'")
+
+    async def contradict() -> tuple[str, int, str]:
+        async with client(filled) as browser:
+            before = (await browser.get("/publicatie/2")).text
+            answer = await browser.post("/klopt-niet/2", data={"feit": "track:kept", "waarom": "Een ander onderzoek.", "sleutel": TOKEN})
+            return before, answer.status_code, (await browser.get("/publicatie/2")).text
+
+    before, status, after = asyncio.run(contradict())
+    assert "/klopt-niet/2?feit=track%3Akept" in before and "#toezegging-1" in before
+    assert status == 303 and "Een ander onderzoek." in after and "#toezegging-1" not in after
+    assert filled.connection.execute("SELECT status FROM commitments").fetchone()[0] == "open"
+
+
 def test_what_a_reader_writes_is_text(filled: Store) -> None:
     post(filled, {"feit": fact(filled, "topic"), "waarom": "<script>alert(1)</script>", "sleutel": TOKEN})
     assert "&lt;script&gt;" in page(filled) and "<script" not in page(filled)
