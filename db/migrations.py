@@ -539,12 +539,13 @@ def m018_watermarks_by_the_sources_clock(db: Database) -> None:
 _M019 = (
     "CREATE INDEX sighting_aliases_sighting ON sighting_aliases(sighting_id)",
     "CREATE INDEX sightings_parent ON sightings(json_extract(record, '$.parent')) WHERE json_extract(record, '$.parent') IS NOT NULL",
-    # A paper is an annex of the paper that any of its sources names, under any name that this one has at any source.
+    # A paper is an annex of the paper that any of its sources names, under any name that this one has at any source. (The plus keeps the planner from
+    # beginning with all publications that stand.)
     """CREATE VIEW annexes AS
         SELECT DISTINCT m.publication_id AS main_id, a.alias AS main_number, s.publication_id AS publication_id, p.date, p.kind, p.title
         FROM sighting_aliases a JOIN sightings m ON m.id = a.sighting_id
         JOIN sightings s ON json_extract(s.record, '$.parent') = a.alias AND json_extract(s.record, '$.parent') IS NOT NULL
-        JOIN publications p ON p.id = s.publication_id WHERE s.publication_id != m.publication_id AND p.withdrawn = 0""",
+        JOIN publications p ON p.id = s.publication_id WHERE s.publication_id != m.publication_id AND +p.withdrawn = 0""",
 )
 
 
@@ -570,3 +571,9 @@ def m020_idle_cycles(db: Database) -> None:
     """What each cycle asks is looked up, however much is stored."""
     for statement in _M020:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m021_what_was_said(db: Database) -> None:
+    """What people said of one publication, which each reading asks."""
+    db.execute("CREATE INDEX corrections_publication ON corrections(publication_key)")

@@ -137,10 +137,10 @@ def place_of(connection: sqlite3.Connection, publication_id: int) -> Place:
 def said_since(connection: sqlite3.Connection, publication_id: int) -> dict[Place, list[str]]:
     """What the judged publications from the day of this one on say of promises, by publication: those that share a dossier with it or name it."""
     rows = connection.execute(
-        f"WITH n AS MATERIALIZED (SELECT n.id, n.date, n.url FROM publications n WHERE n.id IN ({_MATES.format(':old')} UNION {_NAMING}) "
+        f"WITH judged AS MATERIALIZED (SELECT n.id, n.date, n.url FROM publications n WHERE n.id IN ({_MATES.format(':old')} UNION {_NAMING}) "
         f"AND n.id != :old AND n.date >= (SELECT date FROM publications WHERE id = :old) AND {_JUDGED}) "
-        "SELECT n.date, n.url, n.id, f.about || ' ' || f.sentence FROM n JOIN fulfilments f ON f.publication_id = n.id "
-        "UNION ALL SELECT n.date, n.url, n.id, c.act FROM n JOIN commitments c ON c.publication_id = n.id",
+        "SELECT j.date, j.url, j.id, f.about || ' ' || f.sentence FROM judged j JOIN fulfilments f ON f.publication_id = j.id "
+        "UNION ALL SELECT j.date, j.url, j.id, c.act FROM judged j JOIN commitments c ON c.publication_id = j.id",
         {"old": publication_id},
     )
     said: dict[Place, list[str]] = defaultdict(list)

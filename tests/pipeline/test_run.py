@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from factories import NOW, FakeReader, amount, commitment, fetched, line, sighti
 from db.errors import ExtractionError
 from db.records import Analysis, FileLink
 from db.store import Store
+from pipeline.alarms import check
 from pipeline.run import run_line
 from pipeline.worker import ReadingFailed
 
@@ -206,6 +208,35 @@ def test_a_feed_that_cannot_be_written_is_tried_again(store: Store, tmp_path: Pa
     (tmp_path / "feeds").unlink()
     store.connection.execute("UPDATE deliveries SET not_before = NULL")
     assert run_line(line(store, FakeReader(READINGS), folder=tmp_path)).delivery.delivered == 1
+
+
+LARGE = (
+    "publications", "sightings", "sighting_aliases", "documents", "segments", "commitments", "commitment_mentions", "amounts", "events", "alerts",
+    "deliveries", "crawls", "failures", "revisions", "publication_references", "publication_dossiers", "publication_topics", "fulfilments",
+)  # fmt: skip
+"""Tables that grow for as long as the service runs."""
+
+
+def test_no_cycle_and_no_paper_reads_a_whole_table(store: Store) -> None:
+    """Every statement of an idle cycle, and of the stages up to the match, is looked up in an index; the feeds mirror a watch and read its alerts."""
+    asked: set[str] = set()
+    store.connection.set_trace_callback(asked.add)
+    for number, text in (("900", FIRST), ("901", MOVED)):
+        store.keep(sighting(identifier=f"kst-32824-{number}", number=number), [fetched(text)], at=NOW)
+        run_line(line(store, FakeReader(READINGS), watches=()))
+    store.waiting("koop")
+    store.finish_crawl(store.start_crawl("koop", NOW), at=NOW, outcome="ok", reason=None, counts={})
+    run_line(line(store, FakeReader()))
+    check(store, line(store, FakeReader()).settings, NOW)
+    store.connection.set_trace_callback(None)
+    reading = [sql for sql in asked if sql.split(None, 1)[0] in ("SELECT", "WITH", "UPDATE", "DELETE")]
+    assert len(reading) > 50
+    for sql in reading:
+        names = dict(re.findall(r"(?:FROM|JOIN)\s+(\w+)\s+(?:AS\s+)?([a-z])\b", sql))
+        named = {short: table for table, short in names.items()}
+        for step in store.connection.execute(f"EXPLAIN QUERY PLAN {sql}"):
+            if scanned := re.match(r"SCAN (\w+)", step["detail"]):
+                assert named.get(scanned[1], scanned[1]) not in LARGE, f"{step['detail']}: {sql}"
 
 
 class Killed(BaseException):
