@@ -48,6 +48,8 @@ class Terms(Protocol):
 def expand(typed: str, terms: Terms) -> list[str]:
     """The words that count as this one; the word itself first, whether it stands in a text or not."""
     word = folded(typed)
+    if not word.isascii():
+        return [word, typed]  # no Dutch; the index folds the accents of Latin letters only
     if len(word) < 3:
         return [word]
     stems = {word, *(terms.known(_shorter(word)) if len(word) >= 4 else ())}

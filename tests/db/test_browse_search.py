@@ -10,6 +10,7 @@ import httpx
 import pytest
 from factories import NOW, FakeReader, fetched, line, sighting
 
+from db.browse.kept import MOST, Kept
 from db.browse.query import as_match
 from db.browse.search import FIELDS, Searcher
 from db.browse.terms import StoredTerms
@@ -34,6 +35,7 @@ TEXTS = {
     "ij": "Op het eiland ﬁets je langs de ĳsbaan.",
     "wet": "Wij weten dat de wetenschap dit onderzoekt.",
     "wetten": "Twee wetten worden aangepast.",
+    "grieks": "De ambassade in Ελλάδα.",
 }
 
 # query, the texts that must come, and no others
@@ -54,6 +56,7 @@ QUERIES = [
     ("CO2 heffing", {"heffing"}, "capitals do not matter"),
     ("fiets", {"ij"}, "a ligature of a PDF is two letters"),
     ("ijsbaan", {"ij"}, "and so is the one letter ij"),
+    ("ΕΛΛΆΔΑ", {"grieks"}, "a word in other letters, as it is"),
     ('"op de werkvloer"', {"les"}, "a phrase"),
     ('"werkvloer op"', set(), "in this order"),
     ("opvang NOT oekraïne", {"crisis"}, "without"),
@@ -142,6 +145,42 @@ def test_the_index_follows_every_change(store: Store) -> None:
     connection.execute("UPDATE sightings SET publication_id = NULL")
     connection.execute("DELETE FROM publications")
     assert hits("fiets") == 0
+
+
+def test_the_words_that_are_looked_up_are_those_of_the_index(store: Store) -> None:
+    connection = store.connection
+
+    def missing() -> list[str]:
+        rows = connection.execute(
+            "SELECT term FROM search_words WHERE length(term) BETWEEN 3 AND 60 EXCEPT SELECT term FROM search_terms UNION ALL "
+            "SELECT term FROM search_fresh_words"
+        )
+        return [row[0] for row in rows]
+
+    store.keep(sighting(), [fetched("Coördinatie op het eiland, ﬁets en ĳsbaan; ‘s-Gravenhage, co2-heffing, naïeve ZZP’ers.")], at=NOW)
+    run_line(line(store, FakeReader({})))
+    assert missing() == [] and {"coordinatie", "fiets", "ijsbaan", "gravenhage"} == StoredTerms(connection).known(
+        ["coordinatie", "fiets", "ijsbaan", "gravenhage", "niets"])  # fmt: skip
+    connection.execute("UPDATE documents SET text = 'Nu over schuldhulpverlening ' || char(0) || ' en meer.'")
+    connection.execute("UPDATE publications SET title = 'Een wooncoöperatie'")
+    assert missing() == [] and StoredTerms(connection).holding("schuldhulp") == ["schuldhulpverlening"]
+    assert StoredTerms(connection).counts(["wooncooperatie", "niets"]) == {"wooncooperatie": 1}
+
+
+def test_what_is_kept_holds_until_another_writes(store: Store) -> None:
+    reader, kept, made = Store.open(store.path, readonly=True), Kept(), []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [kept.get(reader.connection, "a", make) for _ in range(3)] == [1, 1, 1]
+    store.connection.execute("INSERT INTO search_terms (term) VALUES ('nieuw')")
+    assert kept.get(reader.connection, "a", make) == 2
+    for number in range(MOST):
+        kept.get(reader.connection, number, int)
+    assert kept.get(reader.connection, "a", make) == 3  # the first that was put in went first
+    reader.close()
 
 
 def test_filters_narrow_and_stand_alone(filled: Store) -> None:
