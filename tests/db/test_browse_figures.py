@@ -155,15 +155,19 @@ def test_every_number_of_the_months(filled: Store, topic: str) -> None:
                 assert number == one(filled.connection, f"{count} AND c.status = ?", f"{month}-*", topic, topic, statuses[name])
 
 
-def test_what_lies_beside_the_months_is_said(filled: Store) -> None:
-    count = "SELECT count(*) FROM commitments c JOIN publications p ON p.id = c.publication_id WHERE p.withdrawn = 0 AND "
-    before, after = (one(filled.connection, count + f"c.not_after {sign} ?", day) for sign, day in (("<", "2025-11-01"), (">=", "2028-06-01")))
-    without = one(filled.connection, count + "c.not_after IS NULL")
+@pytest.mark.parametrize("topic", ["", "housing"])
+def test_what_lies_beside_the_months_is_said(filled: Store, topic: str) -> None:
+    count = f"SELECT count(*) FROM commitments c JOIN publications p ON p.id = c.publication_id WHERE p.withdrawn = 0 {WITHIN} AND "
+    before, after = (
+        one(filled.connection, count + f"c.not_after {sign} ?", topic, topic, day) for sign, day in (("<", "2025-11-01"), (">=", "2028-06-01"))
+    )
+    without = one(filled.connection, count + "c.not_after IS NULL", topic, topic)
+    assert before and after and without
     transport = httpx.ASGITransport(app=application(filled.path, filled.path.parent / "feeds"))
 
     async def ask() -> str:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            return (await client.get(f"/cijfers?dag={DAY}")).text
+            return (await client.get(f"/cijfers?dag={DAY}&onderwerp={topic}")).text
 
     assert f"Ervoor {before:.0f}, erna {after:.0f}, zonder dag {without:.0f}." in asyncio.run(ask())
 
