@@ -209,11 +209,20 @@ def answers(new: PublicationFacts, asked: Sequence[Earlier]) -> list[Happening]:
     ]  # fmt: skip
 
 
+def is_response(new: PublicationFacts, text: str) -> bool:
+    """Whether a letter says that it responds to an advice."""
+    return new.kind in ("kamerbrief", "nota") and _REACTION.search(_head(new, text)) is not None
+
+
+def _head(new: PublicationFacts, text: str) -> str:
+    return f"{new.title}\n{text[:_HEAD]}".lower()
+
+
 def responds(new: PublicationFacts, text: str, advices: Sequence[Earlier]) -> list[Happening]:
     """The advice that a letter responds to: it says that it is a response, and has the advice by name."""
-    head = f"{new.title}\n{text[:_HEAD]}".lower()
-    if new.kind not in ("kamerbrief", "nota") or not _REACTION.search(head):
+    if not is_response(new, text):
         return []
+    head = _head(new, text)
     folded = " ".join(_NOT_IN_A_NAME.sub("", head).split())
     return [
         Happening(

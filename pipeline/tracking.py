@@ -27,6 +27,7 @@ from pipeline.track import (
     advice_name,
     answers,
     by_calendar,
+    is_response,
     may_be_of,
     overdue_on,
     question_numbers,
@@ -140,7 +141,7 @@ def _judge(connection: sqlite3.Connection, read: PublicationFacts) -> list[Happe
         numbers = question_numbers(read, text)
         tracking.note_answered(connection, read.id, numbers)
         happened += answers(read, tracking.questions(connection, numbers, read.id)) if numbers else []
-        happened += responds(read, text, tracking.advices(connection, read.date, read.id)) if read.kind != "antwoord" else []
+        happened += responds(read, text, tracking.advices(connection, read.date, read.id)) if is_response(read, text) else []
     return happened
 
 
