@@ -141,10 +141,11 @@ def _cells(alert: Alert) -> tuple[str, str, str, str, str, str]:
     content = json.loads(alert.content)
     promises = [f"{promise['act']}: {promise['by_text'] or 'geen termijn'}" for promise in content["promises"]]
     amounts = list(dict.fromkeys(f"{amount['amount']}{': ' + amount['for'] if amount['for'] else ''}" for amount in content["amounts"]))
+    told = [*content["changes"], *(one["text"] for one in content["happened"])]
     return (
         content["date"] or "",
         content["kind"],
-        "\n".join([alert.title, *content["changes"]]),
+        "\n".join([alert.title, *(f"- {one}" for one in told)]),
         ", ".join(topic["title"] for topic in content["topics"]),
         _lines(promises, SHOWN_PROMISES),
         _lines(amounts, SHOWN_AMOUNTS),
