@@ -159,11 +159,12 @@ def _promises(connection: sqlite3.Connection, publication_id: int, document: int
 
 
 def _annexes(connection: sqlite3.Connection, publication_id: int) -> list[sqlite3.Row]:
-    """The annexes of a publication: the view `annexes`, begun at the end that is known here."""
+    """The annexes of a publication: the view `annexes`, begun at the end that is known here. (An index on an expression is used for a value without
+    the affinity of a column: hence the plus.)"""
     return connection.execute(
         "SELECT DISTINCT p.id, p.title FROM sightings m CROSS JOIN sighting_aliases a ON a.sighting_id = m.id CROSS JOIN sightings s "
-        "ON json_extract(s.record, '$.parent') = a.alias AND json_extract(s.record, '$.parent') IS NOT NULL JOIN publications p ON p.id = s.publication_id "
-        "WHERE m.publication_id = :id AND p.id != :id AND p.withdrawn = 0 ORDER BY p.date, p.id",
+        "ON json_extract(s.record, '$.parent') = +a.alias AND json_extract(s.record, '$.parent') IS NOT NULL CROSS JOIN publications p "
+        "ON p.id = s.publication_id WHERE m.publication_id = :id AND p.id != :id AND p.withdrawn = 0 ORDER BY p.date, p.id",
         {"id": publication_id},
     ).fetchall()
 
