@@ -577,3 +577,11 @@ def m020_idle_cycles(db: Database) -> None:
 def m021_what_was_said(db: Database) -> None:
     """What people said of one publication, which each reading asks."""
     db.execute("CREATE INDEX corrections_publication ON corrections(publication_key)")
+
+
+@MIGRATIONS()
+def m022_offices(db: Database) -> None:
+    """What the pages of offices ask of all publications and promises stands in an index, so that no text is passed over on the way."""
+    db.execute("DROP INDEX publications_office")
+    db.execute("CREATE INDEX publications_offices ON publications(office, withdrawn, ministry, person, date)")
+    db.execute("CREATE INDEX commitments_of_publication ON commitments(publication_id, status, firm, not_after, grace_days)")

@@ -42,7 +42,8 @@ def dossier(connection: sqlite3.Connection, number: str, today: date, before: st
         "SELECT p.id, p.title, p.kind, p.date, p.publisher, p.ministry, p.focus, "
         "(SELECT group_concat(topic, ' ') FROM publication_topics t WHERE t.publication_id = p.id) AS topics, 0 AS promises, "
         "(SELECT count(*) FROM amounts a WHERE a.publication_id = p.id) AS amounts "
-        f"FROM publications p WHERE {_WITHIN} AND coalesce(p.date, '') < :before ORDER BY p.date DESC, p.id DESC LIMIT :limit",
+        f"FROM publications p WHERE p.id IN (SELECT p.id FROM publications p WHERE {_WITHIN} AND coalesce(p.date, '') < :before "
+        "ORDER BY p.date DESC, p.id DESC LIMIT :limit) ORDER BY p.date DESC, p.id DESC",
         asked,
     ).fetchall()
     older = _whole_days(rows)

@@ -43,6 +43,8 @@ class Office:
     title: str
     printed: tuple[str, ...]
     publications: int
+    ministries: frozenset[str]
+    """Of the papers that it signed alone."""
 
 
 def slug(office: str) -> str:
@@ -59,12 +61,17 @@ def parts(printed: str | None) -> list[str]:
 def offices(connection: sqlite3.Connection) -> dict[str, Office]:
     """Every office of which a publication is known, by its slug."""
     found: dict[str, Office] = {}
-    rows = connection.execute("SELECT office, count(*) FROM publications WHERE office IS NOT NULL AND withdrawn = 0 GROUP BY office")
-    for printed, number in rows:
-        for title in parts(printed):
+    rows = connection.execute(
+        "SELECT office, ministry, count(*) FROM publications WHERE office IS NOT NULL AND withdrawn = 0 GROUP BY office, ministry"
+    )
+    for printed, ministry, number in rows:
+        titles = parts(printed)
+        own = {ministry} if ministry and len(titles) == 1 else set()
+        for title in titles:
             name = slug(title)
-            before = found.get(name) or Office(name, title, (), 0)
-            found[name] = Office(name, before.title, (*before.printed, printed), before.publications + number)
+            before = found.get(name) or Office(name, title, (), 0, frozenset())
+            texts = before.printed if printed in before.printed else (*before.printed, printed)
+            found[name] = Office(name, before.title, texts, before.publications + number, before.ministries | own)
     return found
 
 
@@ -109,7 +116,8 @@ def office(connection: sqlite3.Connection, name: str, holders: Iterable[Holder],
         "(SELECT group_concat(topic, ' ') FROM publication_topics t WHERE t.publication_id = p.id) AS topics, "
         "(SELECT count(*) FROM commitments c WHERE c.publication_id = p.id) AS promises, "
         "(SELECT count(*) FROM amounts a WHERE a.publication_id = p.id) AS amounts "
-        f"FROM publications p WHERE {within} ORDER BY p.date DESC, p.id DESC LIMIT :limit",
+        f"FROM publications p WHERE p.id IN (SELECT p.id FROM publications p WHERE {within} ORDER BY p.date DESC, p.id DESC LIMIT :limit) "
+        "ORDER BY p.date DESC, p.id DESC",
         values | {"limit": SHOWN + 1},
     ).fetchall()
     signed = connection.execute(
@@ -117,9 +125,6 @@ def office(connection: sqlite3.Connection, name: str, holders: Iterable[Holder],
         "AND p.person IS NOT NULL GROUP BY p.office, p.person ORDER BY 3",
         values,
     ).fetchall()
-    ministries = [
-        row[0] for row in connection.execute(f"SELECT DISTINCT p.ministry FROM publications p WHERE {within} AND p.ministry IS NOT NULL", values)
-    ]
     return {
         "office": found,
         "chosen": status,
@@ -129,8 +134,8 @@ def office(connection: sqlite3.Connection, name: str, holders: Iterable[Holder],
         "more_promises": len(promises) > SHOWN,
         "more_publications": len(publications) > SHOWN,
         "persons": _persons(found, signed, holders),
-        "ministries": ministries,
-        "beside": _beside(connection, known, found, ministries),
+        "ministries": sorted(found.ministries),
+        "beside": sorted((one for one in known.values() if one.ministries & found.ministries and one is not found), key=lambda one: one.title),
     }
 
 
@@ -149,13 +154,3 @@ def _persons(found: Office, signed: Sequence[sqlite3.Row], holders: Iterable[Hol
         name = next((name for name in persons if name.casefold().endswith(holder.name.casefold())), holder.name)
         persons[name] = {"name": name, "papers": 0} | persons.get(name, {}) | term
     return sorted(persons.values(), key=lambda person: (person["first"] or "", person["name"]), reverse=True)
-
-
-def _beside(connection: sqlite3.Connection, known: dict[str, Office], found: Office, ministries: Sequence[str]) -> list[Office]:
-    """The other offices at the same ministry, before and beside this one."""
-    marks = ", ".join("?" * len(ministries))
-    rows = connection.execute(
-        f"SELECT DISTINCT office FROM publications WHERE ministry IN ({marks}) AND withdrawn = 0 AND office IS NOT NULL", ministries
-    )
-    names = {slug(title) for row in rows for title in parts(row[0])} - {found.slug}
-    return sorted((known[name] for name in names if name in known), key=lambda one: one.title)
