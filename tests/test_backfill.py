@@ -138,7 +138,7 @@ def test_a_part_that_fails_holds_up_no_other_and_is_tried_again(told: Told) -> N
     assert asked == [date(2024, 1, 1), date(2025, 1, 1), date(2026, 1, 1)]
     assert "FAILED at 2025-01-01 to 2025-12-31: wrr: answered 503" in shown
     assert "5 publications new in this run; the same command goes on from 2025-01-01" in shown
-    assert "cannot be asked further back: Rli: its feed ends" in shown
+    assert "not all of the past can be asked for: Rli: its feed ends" in shown
     status, shown, asked = told([GOOD, GOOD])
     assert (status, asked) == (0, [date(2025, 1, 1), date(2026, 1, 1)])
 

@@ -1,6 +1,6 @@
 """Plays open.overheid.nl: letters, answers and notes as the ministries handed them in, as PDF, a day or more after the House had them.
 
-Older documents, one for each type that the site knows, are listed and cannot be fetched; on day two one document is taken back.
+Of older documents there is one for each type that the site knows, a page of a few words; on day two one document is taken back.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
@@ -65,13 +66,13 @@ class OpenOverheidPlayer:
         if path == "zoek":
             return _search(asked, documents)
         step, _, identifier = path.partition("/")
-        document = next((d for d in documents if d.identifier == identifier and d.publication is not None), None)
-        if document is None or document.publication is None:
+        document = next((d for d in documents if d.identifier == identifier), None)
+        if document is None:
             return NOT_FOUND
         if step == "zoek":
-            return _json(_record(document, document.publication))
+            return _json(_record(document))
         if step == "attachment" and not document.withdrawn:
-            return Answer(200, render(document.publication, "pdf"), MEDIA_TYPES["pdf"])
+            return Answer(200, *_file(document))
         return NOT_FOUND
 
 
@@ -126,11 +127,22 @@ def _hit(document: _Document) -> dict[str, Any]:
     return {"document": facts, "bestandsgrootte": "0.1 MB", "aantalPaginas": 2, "bestandsType": "application/pdf"}
 
 
-def _record(document: _Document, publication: Publication) -> dict[str, Any]:
+def _file(document: _Document) -> tuple[bytes, str]:
+    """The bytes of a document, and what they are."""
+    if document.publication is not None:
+        return render(document.publication, "pdf"), MEDIA_TYPES["pdf"]
+    title = escape(document.title)
+    body = f"<main><h1>{title}</h1><p>Ter kennisname.</p></main>"
+    page = f"<!DOCTYPE html><html lang='nl'><head><title>{title}</title></head><body>{body}</body></html>"
+    return page.encode(), MEDIA_TYPES["html"]
+
+
+def _record(document: _Document) -> dict[str, Any]:
+    publication = document.publication
     ministry = {"type": "overheid:Ministerie", "id": "https://identifier.overheid.nl/tooi/id/ministerie/mnre", "label": _ministry(document)}
-    themes = [{"id": f"{_THESAURUS}c_399f194b", "label": part.split(" | ")[0].lower()} for part in publication.subjects]
+    themes = [{"id": f"{_THESAURUS}c_399f194b", "label": part.split(" | ")[0].lower()} for part in (publication.subjects if publication else ())]
     relations = []
-    if publication.parent:
+    if publication and publication.parent:
         relations.append({"relation": _address(identifier_of(publication.parent)), "role": f"{_THESAURUS}c_4d1ea9ba"})
     return {
         "document": {
@@ -149,17 +161,19 @@ def _record(document: _Document, publication: Publication) -> dict[str, Any]:
             "dcnId": f"plooi-api-{document.identifier}", "aanbieder": "Aanleverloket", "extId": [document.identifier], "sourceLabel": "plooi-api",
             "publicatiestatus": "gepubliceerd",
         },
-        "documentrelaties": relations, "versies": _versions(document, publication),
+        "documentrelaties": relations, "versies": _versions(document),
     }  # fmt: skip
 
 
-def _versions(document: _Document, publication: Publication) -> list[dict[str, Any]]:
+def _versions(document: _Document) -> list[dict[str, Any]]:
     """The latest first. One that takes the document back has no files and no number."""
-    body = render(publication, "pdf")
-    supplied = _moment(document.published, publication.id)
+    body, media = _file(document)
+    media = media.partition(";")[0]
+    kind, name = (document.publication.kind, document.publication.id) if document.publication else ("document", document.type)
+    supplied = _moment(document.published, name)
     file = {
-        "id": f"{_address(document.identifier)}/file", "gepubliceerd": True, "label": "file", "mime-type": "application/pdf",
-        "bestandsnaam": f"{publication.kind}.pdf", "mutatiedatumtijd": _instant(supplied), "grootte": len(body), "paginas": 2,
+        "id": f"{_address(document.identifier)}/file", "gepubliceerd": True, "label": "file", "mime-type": media,
+        "bestandsnaam": f"{kind}.{media.rpartition('/')[2]}", "mutatiedatumtijd": _instant(supplied), "grootte": len(body), "paginas": 2,
         "hash": hashlib.sha1(body, usedforsecurity=False).hexdigest(),
     }  # fmt: skip
     day = document.published.isoformat()

@@ -12,6 +12,7 @@ from crawler.replay.library import DAYS, Publication
 from crawler.replay.player import NOT_FOUND, Answer, Asked
 
 HOST = "www.raadvanstate.nl"
+_FIRST_YEAR = 2000
 
 
 class RaadVanStatePlayer:
@@ -28,10 +29,20 @@ class RaadVanStatePlayer:
         """The list of a year, an advice, or 404."""
         found = [item for item in advice() if item.day <= day_of(shown)]
         if asked.path == "adviezen/":
-            # The list of a year without advice has no rows; whoever asks later than the played year gets it all the same.
-            played = int(asked.query.get("kalenderjaar", "0")) >= min(DAYS.values()).year
-            return Answer(200, _list(found if played else []))
-        return next((Answer(200, _page(item)) for item in found if f"/{asked.path}" == path_of(item)), NOT_FOUND)
+            year, played = int(asked.query.get("kalenderjaar", "0")), min(DAYS.values()).year
+            # Whoever asks later than the played year gets its list all the same.
+            return Answer(200, _list(found if year >= played else [_of_year(year)]))
+        past = [_of_year(year) for year in range(_FIRST_YEAR, min(DAYS.values()).year)]
+        return next((Answer(200, _page(item)) for item in [*found, *past] if f"/{asked.path}" == path_of(item)), NOT_FOUND)
+
+
+def _of_year(year: int) -> Advice:
+    """The one advice that the list of a year long ago holds."""
+    days = {"pending": f"9 januari {year}", "adopted": f"28 februari {year}", "published": f"12 maart {year}"}
+    return Advice(
+        day=1, number=100_000 + year, kenmerk=f"W16.{year % 100:02d}.00011/II", title=f"Verzamelbesluit herstel van verwijzingen {year}",
+        ministry="Justitie en Veiligheid", keywords=(), text=("De Afdeling advisering heeft geen opmerkingen bij het ontwerpbesluit.",), **days,
+    )  # fmt: skip
 
 
 def path_of(item: Advice) -> str:

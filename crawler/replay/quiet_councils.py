@@ -40,6 +40,7 @@ SITES = (
     Quiet("ser", "www.ser.nl", "sitemap", "/nl/Publicaties/jaarwerk-2023"),
     Quiet("wrr", "www.wrr.nl", "feed", "/publicaties/jaarverslagen/2024/03/12/jaarwerk-2023"),
 )
+_OWN_SITES = ("rli", "ser")
 _LISTS = {"onderwijsraad": "publicaties", "rekenkamer": "publicaties/rapporten"}
 
 
@@ -57,10 +58,21 @@ def answer(site: Quiet, asked: Asked) -> Answer:
             place = f"<url><loc>{site.link}</loc><lastmod>2024-03-12T09:00:00+01:00</lastmod></url>"
             body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{place}</urlset>'
             return Answer(200, body.encode(), MEDIA_TYPES["xml"])
+        case path, _ if f"/{path}" == site.path:
+            return Answer(200, _page(site))
         case path, "list" if path == _LISTS[site.name]:
             item = f'<li class="results__item"><a href="{site.path}"><h3>Jaarwerk 2023</h3></a></li>'
             return Answer(200, f'<html><body><main><ol class="results">{item}</ol></main></body></html>'.encode())
     return NOT_FOUND
+
+
+def _page(site: Quiet) -> bytes:
+    """What it lists, with the metadata of the platforms; the sites of their own show the day."""
+    metas = '<meta name="DCTERMS.title" content="Jaarwerk 2023"/><meta name="DCTERMS.issued" content="2024-03-12"/>'
+    body = "<h1>Jaarwerk 2023</h1><p>Wat de raad in 2023 deed, en wat het kostte.</p>"
+    if site.name in _OWN_SITES:
+        metas, body = "", f'{body}<time datetime="2024-03-12">12 maart 2024</time>'
+    return f'<!DOCTYPE html><html lang="nl"><head><title>Jaarwerk 2023</title>{metas}</head><body><main>{body}</main></body></html>'.encode()
 
 
 def _search(site: Quiet) -> Answer:

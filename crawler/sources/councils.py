@@ -8,7 +8,7 @@ whose way does not reach back as far as was asked is named.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -123,8 +123,9 @@ class Councils(Source):
         return Listing(asks=(_ask_feed(council, feed_of(page, council, self), ask.meta),))
 
     def _feed(self, page: Page, ask: Ask, council: Council) -> Listing:
-        listing = self._details(council, ask, read_feed(page), way=f"feed {ask.url}", need=True)
-        return merge([listing, self._gap(council, ask, listing, "its feed")])
+        found = read_feed(page)
+        listing = self._details(council, ask, found, way=f"feed {ask.url}", need=True)
+        return merge([listing, _gap(council, ask, found, "its feed")])
 
     def _sitemap(self, page: Page, ask: Ask, council: Council) -> Listing:
         places, is_index = read_sitemap(page, council, self)
@@ -140,7 +141,7 @@ class Councils(Source):
         found, following = read_list(page, council)
         listing = self._details(council, ask, found, way="list", need=True)
         if following is None or listing.ignored.get("older") or any(day_in_path(item.url + "/") is None for item in found):
-            return merge([listing, self._gap(council, ask, listing, "its list of publications")])
+            return merge([listing, _gap(council, ask, found, "its list of publications")])
         number = int(ask.meta.get("page", "1"))
         if number == MOST_PAGES:
             raise SelectionError(f"more than {MOST_PAGES} pages of publications")
@@ -160,13 +161,6 @@ class Councils(Source):
             raise SourceError(f"{council.title} lists in no way that we know ({failed})")
         meta = {**ask.meta, "failed": failed, "left": left, "page": "1", "before": ""}
         return Listing(asks=(_ask_way(council, way, meta),), notes=(f"{council.name}: {ask.step} gave nothing ({reason}), trying {way}",))
-
-    def _gap(self, council: Council, ask: Ask, listing: Listing, what: str) -> Listing:
-        """What of the past this way of listing does not reach."""
-        if not _is_past(ask) or listing.ignored.get("older"):
-            return Listing()
-        begin = amsterdam_day(datetime.fromisoformat(ask.meta["begin"]))
-        return Listing(gaps=(f"{council.title}: {what} does not reach back to {begin}",))
 
     # Publications
 
@@ -241,6 +235,14 @@ class Councils(Source):
 
 def _is_past(ask: Ask) -> bool:
     return "until" in ask.meta
+
+
+def _gap(council: Council, ask: Ask, found: Sequence[Found], what: str) -> Listing:
+    """What of the past a way of listing that ends here does not reach."""
+    moments = [moment for item in found if (moment := _moment(item.url, item, past=True)) is not None]
+    if not _is_past(ask) or not moments or min(moments) < datetime.fromisoformat(ask.meta["begin"]):
+        return Listing()
+    return Listing(gaps=(f"{council.title}: {what} begins at {amsterdam_day(min(moments))}",))
 
 
 def _is_own(url: str, council: Council) -> bool:

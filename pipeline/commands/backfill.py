@@ -104,7 +104,7 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
             through = (end - start).days + 1
             advance(done=through, text=f"{name} through {end}: {found} publications, {_left(time.monotonic() - began, through, days)} to go")
     for gap in gaps:
-        typer.echo(f"{name}: cannot be asked further back: {gap}")
+        typer.echo(f"{name}: not all of the past can be asked for: {gap}")
     for told in broken.values():
         typer.echo(told)
     if broken:
