@@ -585,3 +585,22 @@ def m022_offices(db: Database) -> None:
     db.execute("DROP INDEX publications_office")
     db.execute("CREATE INDEX publications_offices ON publications(office, withdrawn, ministry, person, date)")
     db.execute("CREATE INDEX commitments_of_publication ON commitments(publication_id, status, firm, not_after, grace_days)")
+
+
+_M023 = (
+    "CREATE INDEX publications_kind ON publications(kind, date, withdrawn)",
+    "CREATE INDEX publications_focus ON publications(focus, date, withdrawn)",
+    "CREATE INDEX publications_first_seen ON publications(first_seen)",
+    "CREATE INDEX amounts_value ON amounts(value, recurring, year)",
+    "CREATE INDEX sightings_kind ON sightings(kind)",
+    "CREATE INDEX documents_media_type ON documents(media_type, state)",
+    "DROP INDEX publication_references_target",
+    "CREATE INDEX publication_references_target ON publication_references(target, kind, publication_id)",
+)
+
+
+@MIGRATIONS()
+def m023_what_tables_count(db: Database) -> None:
+    """What the pages of tables order and count by stands in indexes: Datasette's own pages open in time on 100,000 publications."""
+    for statement in _M023:
+        db.execute(statement)
