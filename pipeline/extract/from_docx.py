@@ -1,18 +1,13 @@
 """Bytes of a Word document in, its text out: headings, lists with the numbers Word would print, table rows, footnotes, text boxes.
 
-python-docx opens the package and knows the styles; the text itself is read from the XML, since tracked changes, content controls and text
-boxes hold text that its paragraphs do not show.
+Read from the XML itself, since tracked changes, content controls and text boxes hold text that no library's paragraphs show.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from io import BytesIO
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-import docx
-from docx.document import Document
 from lxml import etree
 
 from db.errors import ExtractionError
@@ -31,6 +26,8 @@ _SKIPPED = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText",
 _HEADING_STYLE = re.compile(r"(?:heading|kop|titel|title|subtitle|ondertitel)\s?(?P<level>[1-9])?", re.IGNORECASE)
 _BODY = 9
 """Outline level of paragraphs that are no heading."""
+_DEEPEST = 12
+"""Styles that one may be based on; a damaged file may name itself as its base."""
 _LONGEST_HEADING = 200
 _ENDED = re.compile(r"[.?!:;]$")
 
@@ -41,31 +38,35 @@ def extract(body: bytes) -> Text:
     Raises: ExtractionError: "empty", "encrypted", "damaged", "bomb", "dtd" or "type".
     """
     with open_archive(body) as archive:
-        if read_xml(archive, "word/document.xml") is None:
+        document = read_xml(archive, "word/document.xml")
+        if document is None:
             raise ExtractionError("type: the archive holds no word/document.xml")
+        styles = read_xml(archive, "word/styles.xml")
+        if styles is not None and styles.tag != f"{W}styles":
+            raise ExtractionError("damaged: word/styles.xml holds no styles")
         notes = _Notes(read_xml(archive, "word/footnotes.xml"), read_xml(archive, "word/endnotes.xml"))
-        numbers = Numbers(read_xml(archive, "word/numbering.xml"), read_xml(archive, "word/styles.xml"))
-    try:
-        document: Document = docx.Document(BytesIO(body))
-        headings = _Headings(document)
-    except Exception as error:  # python-docx meets a damaged package with whatever breaks first
-        raise ExtractionError(f"damaged: the document cannot be opened ({type(error).__name__})") from error
-    reader = _Reader(headings, numbers, notes)
-    return assemble_by_words(reader.read(document.element.body), extractor=EXTRACTOR)
+        numbers = Numbers(read_xml(archive, "word/numbering.xml"), styles)
+    content = document.find(f"{W}body")
+    if content is None:
+        raise ExtractionError("damaged: word/document.xml holds no body")
+    reader = _Reader(_Headings(styles), numbers, notes)
+    return assemble_by_words(reader.read(content), extractor=EXTRACTOR)
 
 
 class _Headings:
     """Which paragraph styles are headings, with their depth, and which are bold; a style takes after its base."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, styles: etree._Element | None) -> None:
         self._levels: dict[str, int] = {}
         self.bold: set[str] = set()
-        for style in document.styles:
-            levels = [found for base in _with_bases(style) if (found := _heading_level(base)) is not None]
+        known = {style.get(f"{W}styleId", ""): style for style in (styles.findall(f"{W}style") if styles is not None else ())}
+        for style_id, style in known.items():
+            bases = _with_bases(style, known)
+            levels = [found for base in bases if (found := _heading_level(base)) is not None]
             if levels:
-                self._levels[style.style_id] = levels[0]
-            if any(base.element.find(f"{W}rPr/{W}b") is not None for base in _with_bases(style)):
-                self.bold.add(style.style_id)
+                self._levels[style_id] = levels[0]
+            if any(base.find(f"{W}rPr/{W}b") is not None for base in bases):
+                self.bold.add(style_id)
 
     def level(self, style_id: str | None, properties: etree._Element | None) -> int | None:
         """Depth of a heading from 1, None for other paragraphs."""
@@ -74,19 +75,24 @@ class _Headings:
         return depth + 1 if depth < _BODY else self._levels.get(style_id or "")
 
 
-def _with_bases(style: Any) -> Iterator[Any]:
-    depth = 0
-    while style is not None and depth < 12:  # a damaged file may name itself as its base
-        yield style
-        style = getattr(style, "base_style", None)
-        depth += 1
+def _with_bases(style: etree._Element, known: Mapping[str, etree._Element]) -> list[etree._Element]:
+    """A style and those that it is based on, nearest first."""
+    found = [style]
+    while len(found) < _DEEPEST:
+        based_on = found[-1].find(f"{W}basedOn")
+        base = known.get(based_on.get(f"{W}val", "")) if based_on is not None else None
+        if base is None:
+            break
+        found.append(base)
+    return found
 
 
-def _heading_level(style: Any) -> int | None:
-    found = _HEADING_STYLE.fullmatch(style.name or "")
+def _heading_level(style: etree._Element) -> int | None:
+    name = style.find(f"{W}name")
+    found = _HEADING_STYLE.fullmatch(name.get(f"{W}val", "")) if name is not None else None
     if found:
         return int(found["level"] or 1)
-    outline = style.element.find(f"{W}pPr/{W}outlineLvl")
+    outline = style.find(f"{W}pPr/{W}outlineLvl")
     depth = whole_number(outline.get(f"{W}val"), _BODY) if outline is not None else _BODY
     return depth + 1 if depth < _BODY else None
 

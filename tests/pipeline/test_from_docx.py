@@ -192,7 +192,7 @@ PLAIN = saved(lambda document: document.add_paragraph("Een alinea."))
         (PLAIN[:-200], "damaged"),
         (b"PK\x03\x04 geen archief", "damaged"),
         (with_part(PLAIN, "word/document.xml", b"<w:document>"), "damaged"),
-        (with_part(PLAIN, "word/styles.xml", b"<x/>"), "damaged"),  # well-formed, and not what python-docx expects
+        (with_part(PLAIN, "word/styles.xml", b"<x/>"), "damaged"),  # well-formed, and no styles
         (with_part(PLAIN, "word/header9.xml", b" " * 30_000_001), "bomb"),
         (b"%PDF-1.4 geen archief", "damaged"),
     ],
