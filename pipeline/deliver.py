@@ -20,6 +20,7 @@ from db.records import Alert
 from db.store import Store
 from pipeline.channels import CHANNELS, opml
 from pipeline.digests import is_due, slot
+from pipeline.health import NOBODYS, label
 from pipeline.settings import Settings
 from pipeline.watch import FEEDS, Watch
 
@@ -64,8 +65,9 @@ def deliver(
         try:
             _send(target, by_target.get(target), waiting, store.connection, settings)
         except DeliveryError as error:
-            log.warning("target=%s alerts=%d not delivered: %s", target, len(waiting), error)
-            reason = reason or f"{target}: {error}"
+            # the label, because the address of a webhook may hold its key; `kamerspoor deliveries` shows which it is
+            log.warning("target=%s alerts=%d not delivered: %s", label(target), len(waiting), error)
+            reason = reason or f"{label(target)}: {error}"
             accepted = set(error.accepted)
             went, left = [a for a in waiting if a.id in accepted], [a for a in waiting if a.id not in accepted]
             failed.update(alert.id for alert in left)
@@ -121,7 +123,7 @@ def _due(store: Store, by_target: dict[str, list[Watch]], paused: frozenset[str]
 
 def _send(target: str, followers: Sequence[Watch] | None, waiting: Sequence[Alert], connection: sqlite3.Connection, settings: Settings) -> None:
     if followers is None:
-        raise DeliveryError("no watch has this target any more; put the watch back, or leave the alerts where they are")
+        raise DeliveryError(f"{NOBODYS}; put the watch back, or leave the alerts where they are")
     of_these = {alert.watch for alert in waiting}
     watch = next((watch for watch in followers if watch.name in of_these), followers[0])
     CHANNELS[target.split(":", 1)[0]].send(target, watch, waiting, connection, settings)

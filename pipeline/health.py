@@ -24,6 +24,9 @@ LATE_FACTOR = 4
 TRIES_BEFORE_ALARM = 3
 """Tries in vain from which a target is reported: the first two may be a hiccup."""
 
+NOBODYS = "no watch has this target any more"
+"""How the error of a delivery begins whose address was taken out of the watches: what is left there is no trouble of anybody's."""
+
 Trouble = Literal["failing", "late", "quiet", "channel"]
 
 
@@ -119,7 +122,7 @@ def channel_alarms(states: Sequence[TargetState]) -> list[Alarm]:
     """
     found = []
     for state in states:
-        if state.oldest is None or not (state.dead or state.attempts >= TRIES_BEFORE_ALARM):
+        if state.oldest is None or (state.error or "").startswith(NOBODYS) or not (state.dead or state.attempts >= TRIES_BEFORE_ALARM):
             continue
         waiting = state.pending + state.dead
         what = "staat stil: de ontvanger weigert" if state.dead else f"lukt niet ({state.attempts} pogingen)"

@@ -81,7 +81,7 @@ def test_a_target_that_fails_stops_alone_and_catches_up_in_one_message_oldest_fi
     boxes["mail"].error = DeliveryError("mail: refused")
     give(store, "1")
     outcome = run(store, NOW)
-    assert (outcome.delivered, outcome.failed, outcome.reason) == (1, 1, f"{MAIL}: mail: refused")
+    assert (outcome.delivered, outcome.failed, outcome.reason) == (1, 1, f"{label(MAIL)}: mail: refused")
     assert boxes["atom"].messages == [["1"]]
     give(store, "2", at=NOW + timedelta(seconds=10))
     run(store, NOW + timedelta(seconds=10))
@@ -209,6 +209,17 @@ def test_a_dead_target_is_an_alarm_that_does_not_show_the_address(store: Store, 
     assert (alarm.source, alarm.trouble) == (label(MAIL), "channel")
     assert "example.org" not in alarm.text + alarm.source
     assert "1 melding wacht" in alarm.text
+
+
+def test_an_address_that_was_taken_out_of_the_watches_is_no_alarm(store: Store, boxes: dict[str, Box]) -> None:
+    give(store, "1")
+    boxes["mail"].error = DeliveryError("mail: down")
+    run(store, NOW)
+    for day in range(1, 6):
+        deliver(store, (), Settings(data=store.path.parent), NOW + timedelta(days=day), refresh=False)
+    (state_of_mail,) = [one for one in target_states(store.connection) if one.target == MAIL]
+    assert state_of_mail.attempts > 3
+    assert not channel_alarms([state_of_mail])
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ def test_no_secret_is_stored_written_or_logged(store: Store, planted: Settings, 
         [*_rows(store.connection), *(record.getMessage() for record in caplog.records), repr(outcome), repr(planted), json.dumps(failed)]
     )
     assert PLANTED not in everything
+    told = "\n".join([*(record.getMessage() for record in caplog.records), repr(outcome)])
+    assert HOOK not in told, "an address may hold a key; it stands where it must, with the delivery"
     for path in store.path.parent.rglob("*"):
         if path.is_file():
             assert PLANTED.encode() not in path.read_bytes(), path
