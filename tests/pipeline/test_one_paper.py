@@ -12,6 +12,7 @@ from factories import NOW, XML, FakeReader, commitment, fetched, line, sighting
 
 from db.records import Analysis, FileLink, Sighting
 from db.store import Store
+from pipeline.cli import main
 from pipeline.run import run_line
 
 FIRST = "Ik informeer uw Kamer voor 1 mei 2027."
@@ -47,6 +48,32 @@ def test_a_late_sighting_with_the_numbers_of_two_publications_joins_one_and_says
     assert rows(store, "SELECT subject FROM review WHERE stage = 'join'") == [("koop:kst-32824-900 = tweedekamer:2026D41234",)]
     assert "appear to be one" in caplog.text
     assert rows(store, "SELECT id FROM alerts ORDER BY id") == alerts
+
+
+def test_status_shows_what_appears_to_be_one_and_the_command_that_makes_it_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "kamerspoor.db"
+    store = Store.open(path)
+    papers = (
+        sighting(),
+        sighting(source="tweedekamer", identifier="2026D41234", number=None),
+        sighting(source="rijksoverheid", identifier="r1", number=None, aliases=("kst-32824-900", "2026D41234")),
+    )
+    for one in papers:
+        store.keep(one, [fetched(one.source)], at=NOW)
+        run_line(line(store, FakeReader()))
+    told = rows(store, "SELECT id FROM alerts ORDER BY id")
+    store.close()
+    main(["status", "--db", str(path)])
+    (shown,) = [text for text in capsys.readouterr().out.splitlines() if "appear to be one paper" in text]
+    command = shown.partition("`kamerspoor ")[2].partition("`")[0]
+    assert command == "join koop:kst-32824-900 tweedekamer:2026D41234"
+    assert main([*command.split(), "--db", str(path)]) == 0
+    store = Store.open(path)
+    run_line(line(store, FakeReader()))
+    assert rows(store, "SELECT key FROM publications") == [("koop:kst-32824-900",)]
+    assert rows(store, "SELECT count(*) FROM join_proposals") == [(0,)]
+    assert rows(store, "SELECT id FROM alerts ORDER BY id") == told
+    store.close()
 
 
 def test_a_number_that_comes_later_shows_that_two_publications_are_one(store: Store) -> None:
