@@ -40,7 +40,7 @@ def test_no_link_of_the_readme_leads_nowhere() -> None:
 
 
 def test_the_pictures_of_the_readme_are_there_and_small() -> None:
-    pictures = re.findall(r'<img src="([^"]+)"', README)
+    pictures = re.findall(r'(?:<img src="|\]\()(docs/[^")]+\.png)', README)
     assert {(ROOT / picture).name for picture in pictures} == {path.name for path in (ROOT / "docs").glob("*.png")}
     assert max((ROOT / picture).stat().st_size for picture in pictures) < 90_000
 
