@@ -604,3 +604,10 @@ def m023_what_tables_count(db: Database) -> None:
     """What the pages of tables order and count by stands in indexes: Datasette's own pages open in time on 100,000 publications."""
     for statement in _M023:
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m024_offices_in_order(db: Database) -> None:
+    """The index of the offices in the order in which they are counted."""
+    db.execute("DROP INDEX publications_offices")
+    db.execute("CREATE INDEX publications_offices ON publications(office, ministry, withdrawn, person, date)")
