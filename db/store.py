@@ -173,7 +173,9 @@ class Store:
                 "SELECT id, fingerprint, withdrawn, incomplete, attempts FROM sightings WHERE source = ? AND identifier = ?",
                 (sighting.source, sighting.identifier),
             ).fetchone()
-            attempts = 0 if missing is None else (before["attempts"] if before else 0) + 1
+            # Where the source offers no file at all there is nothing to wait for.
+            tried = max(before["attempts"] if before else 0, 0 if sighting.files else GIVE_UP_AFTER - 1)
+            attempts = 0 if missing is None else tried + 1
             sighting_id = _upsert_sighting(connection, sighting, at, missing, attempts)
             fresh = [_add_document(connection, sighting_id, file, sha256, at) for file, sha256 in zip(files, hashes, strict=True)]
             outcome = _outcome(before, sighting, any(fresh), complete=missing is None)
@@ -375,7 +377,9 @@ def _event(outcome: Kept, before: sqlite3.Row | None, missing: str | None, attem
     if outcome == "withdrawn":
         return EventKind.SIGHTING_WITHDRAWN
     if missing is not None:
-        if attempts != GIVE_UP_AFTER:
+        if before is not None and before["incomplete"] is not None and before["attempts"] >= GIVE_UP_AFTER:
+            return None if outcome == "unchanged" else EventKind.SIGHTING_CHANGED
+        if attempts < GIVE_UP_AFTER:
             return None
         return EventKind.SIGHTING_NEW if before is None or before["incomplete"] is not None else EventKind.SIGHTING_CHANGED
     if outcome == "unchanged":

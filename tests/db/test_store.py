@@ -67,6 +67,18 @@ def test_what_waits_for_its_files_is_named_until_it_is_given_up(store: Store) ->
     assert not store.waiting("koop")
 
 
+def test_a_sighting_without_any_file_does_not_wait_for_one(store: Store) -> None:
+    """Nothing will come of waiting: it is judged by its title at once, and told again only when its source says something else of it."""
+    bare = sighting(files=())
+    for _ in range(2):
+        store.keep(bare, [], at=NOW, missing="the source offers no file that can be read")
+    assert kinds(store) == ["sighting.new"]
+    store.keep(replace(bare, title="Andere titel"), [], at=NOW, missing="the source offers no file that can be read")
+    assert kinds(store) == ["sighting.new", "sighting.changed"]
+    store.keep(sighting(title="Andere titel"), [fetched("a")], at=NOW)  # and now there is one
+    assert kinds(store) == ["sighting.new", "sighting.changed", "sighting.changed"]
+
+
 def test_the_source_s_clock_is_no_change() -> None:
     assert sighting(modified=NOW).fingerprint() == sighting().fingerprint()
     assert sighting(published=date(2026, 1, 1)).fingerprint() != sighting().fingerprint()
