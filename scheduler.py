@@ -143,7 +143,7 @@ async def serve(settings: Settings, watches: Sequence[Watch], titles: Mapping[st
             pace = Pace.of(source) if own.delay is None else replace(Pace.of(source), delay=own.delay)
             trigger = IntervalTrigger(seconds=max(1, int(interval(settings, name, kind.every).total_seconds())))
             scheduler.add_job(poll, trigger, [source, pace], id=name, next_run_time=datetime.now(UTC))
-    pages = pages_of(settings, store, config)
+    pages = pages_of(settings, store, config, lambda: datetime.now(UTC))
     browsing = asyncio.ensure_future(pages.run() if pages else asyncio.sleep(0))
     scheduler.start()
     log.info("watching sources=%s database=%s", [job.id for job in scheduler.get_jobs()], settings.database_path)

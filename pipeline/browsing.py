@@ -18,7 +18,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from db.errors import MonitorError
@@ -40,6 +40,7 @@ class Pages:
     store: Store
     host: str
     port: int
+    now: Callable[[], datetime]
     config: Path | None = None
     command: Callable[[Pages], Sequence[str]] = lambda pages: pages.own_command()
     first_wait: float = 1.0
@@ -119,7 +120,7 @@ class Pages:
 
     def _note(self, write: Callable[[datetime], None]) -> None:
         try:
-            write(datetime.now(UTC))
+            write(self.now())
         except (MonitorError, sqlite3.Error) as error:
             log.error("health of the pages not noted: %s", error)
 
@@ -167,10 +168,10 @@ async def _end(child: asyncio.subprocess.Process) -> None:
             await child.wait()
 
 
-def pages_of(settings: Settings, store: Store, config: Path | None) -> Pages | None:
+def pages_of(settings: Settings, store: Store, config: Path | None, now: Callable[[], datetime]) -> Pages | None:
     """The pages that the settings ask for, if they do."""
     own = settings.browse
-    return Pages(store=store, host=own.host, port=own.port, config=config) if own.enabled else None
+    return Pages(store=store, host=own.host, port=own.port, now=now, config=config) if own.enabled else None
 
 
 def main(arguments: Sequence[str]) -> int:

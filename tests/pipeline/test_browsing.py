@@ -39,7 +39,7 @@ def pages(store: Store, port: int, program: str, **options: Any) -> Pages:
     def command(one: Pages) -> tuple[str, ...]:
         return (sys.executable, "-c", program, str(one.port))
 
-    return Pages(store=store, host="127.0.0.1", port=port, command=command, **({"first_wait": 0.05, "look_every": 0.2} | options))
+    return Pages(store=store, host="127.0.0.1", port=port, now=lambda: NOW, command=command, **({"first_wait": 0.05, "look_every": 0.2} | options))
 
 
 def reasons(store: Store) -> list[tuple[str, int, bool]]:
@@ -74,7 +74,7 @@ def test_waits_grow_so_that_what_cannot_start_costs_little(store: Store, port: i
 
 
 def test_what_does_not_exist_is_no_exception(store: Store, port: int) -> None:
-    served = Pages(store=store, host="127.0.0.1", port=port, command=lambda _: ("/does/not/exist",), first_wait=0.05)
+    served = Pages(store=store, host="127.0.0.1", port=port, now=lambda: NOW, command=lambda _: ("/does/not/exist",), first_wait=0.05)
     run_for(served, 0.5)
     assert reasons(store)[0][0].startswith("did not start: ")
 
@@ -106,9 +106,9 @@ def test_a_stop_while_waiting_for_the_next_start_comes_at_once(store: Store, por
 
 def test_the_settings_switch_it_on(store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    assert pages_of(load_settings(), store, None) is None
+    assert pages_of(load_settings(), store, None, lambda: NOW) is None
     monkeypatch.setenv("KAMERSPOOR_BROWSE__ENABLED", "true")
     monkeypatch.setenv("KAMERSPOOR_BROWSE__PORT", "8123")
-    served = pages_of(load_settings(), store, None)
+    served = pages_of(load_settings(), store, None, lambda: NOW)
     assert served is not None and (served.host, served.port) == ("127.0.0.1", 8123)
     assert Path(served.own_command()[-1]).is_absolute()
