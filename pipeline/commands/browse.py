@@ -100,7 +100,8 @@ def _listen(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
         bound.listen(100)
     except (OSError, OverflowError) as error:
-        raise UsageError(f"browse: cannot listen on {host} port {port}: {getattr(error, 'strerror', None) or error}; choose another --port or --host") from error
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"browse: cannot listen on {host} port {port}: {why}; choose another --port or --host") from error
     return bound
 
 
