@@ -51,7 +51,7 @@ class OpenOverheid(Source):
 
     name = "open_overheid"
     title = "Open overheid: Kamerbrieven, beslisnota's, rapporten en adviezen van de ministeries"
-    every = timedelta(hours=1)
+    every = timedelta(minutes=30)
     bases = {"api": "https://open.overheid.nl/overheid/openbaarmakingen/api/v0/"}
     quiet_weekdays = 2
     delay = 1.0

@@ -37,7 +37,7 @@ class Rijksoverheid(Source):
 
     name = "rijksoverheid"
     title = "Rijksoverheid.nl: nieuws en documenten"
-    every = timedelta(hours=1)
+    every = timedelta(minutes=15)
     bases = {"site": "https://www.rijksoverheid.nl/", "documents": OPEN}
     quiet_weekdays = 2
     delay = 2.0
