@@ -46,7 +46,8 @@ def test_one_part_of_another_shape_is_read_or_refused(case):
     given = json.loads((RECORDINGS / f"{case}.expected.json").read_text("utf-8"))["given"]
     source = source_class(name)()
     first = source.start({}, NOW).asks[0]
-    ask = replace(first, **{k: v for k, v in given.items() if k in ("url", "step", "identifier", "part")}, meta={**first.meta, **given.get("meta", {})})
+    named = {key: value for key, value in given.items() if key in ("url", "step", "identifier", "part")}
+    ask = replace(first, **named, meta={**first.meta, **given.get("meta", {})})
     read = refused = 0
     for changed in [*OTHERS, *(put(answer, path, other) for path in places(answer) for other in OTHERS)]:
         try:

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from db.pauses import PauseRequest, pause, pause_token, paused, read_pause_token
 from db.records import Alert
 from db.store import Store
-from pipeline.channels import CHANNELS
 from pipeline.alarm_alerts import HEALTH_FEED
+from pipeline.channels import CHANNELS
 from pipeline.channels.atom import build
 from pipeline.channels.opml import build as build_opml
 from pipeline.commands.browse import application
