@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote_plus
 
 from datasette.utils.asgi import Response
 
@@ -29,6 +30,14 @@ MOST_IN_A_CELL = 32 * 1024 * 1024
 """Bytes of one value: `zeroblob(200000000)` takes a gigabyte of memory and no time that a time limit would see."""
 PRIVATE = {"deliveries": {"target", "error"}, "digests": {"target"}, "paused_targets": {"target"}}
 """Columns that nobody reads here: addresses of people and of webhooks with the key in them, and what a server said of them."""
+
+UNSERVED = "/-/"
+"""Datasette's pages for developers: where our files lie, which versions run, which threads. Nobody who reads needs them."""
+_SERVED = ("/-/static/", "/-/static-plugins/")
+_UNCALLED = {"fts3_tokenizer", "load_extension"}
+"""Functions that give an address in memory, or run what is not ours."""
+# SQLite asks nobody before it compares the columns that NATURAL JOIN and USING find by their name, so that an address could be guessed.
+_JOINS_BY_NAME = re.compile(r"\b(?:natural|using)\b", re.IGNORECASE)
 
 PAGES = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 """What a page may load and run: our style, nothing else."""
@@ -72,6 +81,10 @@ def limit(connection: sqlite3.Connection) -> None:
 def _allowed(action: int, table: str | None, column: str | None, database: str | None, view: str | None) -> int:  # noqa: ARG001
     if action == sqlite3.SQLITE_READ and column in PRIVATE.get(table or "", ()):
         return sqlite3.SQLITE_IGNORE  # reads as NULL, so that the rest of the table stays readable
+    if action == sqlite3.SQLITE_PRAGMA and table == "database_list":
+        return sqlite3.SQLITE_IGNORE  # gives no rows: where the database lies is nobody's business
+    if action == sqlite3.SQLITE_FUNCTION and column in _UNCALLED:
+        return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK
 
 
@@ -102,11 +115,21 @@ def _refusal(scope: Scope, ours: frozenset[str] | None) -> Response | None:
     # Datasette 0.65 answers "/\\host" with a redirect that browsers follow to another host
     if "\\" in scope["path"] or b"%5c" in (scope.get("raw_path") or b"").lower() or scope["path"].startswith("//"):
         return Response.text("Ongeldig adres", status=400)
+    if _joins_what_is_hidden(scope.get("query_string") or b""):
+        return Response.text("NATURAL JOIN en USING kunnen niet met een tabel waarvan kolommen verborgen zijn.", status=400)
     if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not scope["path"].startswith(FORMS):
         return Response.text("Hier valt niets in te vullen", status=405, headers={"Allow": "GET, HEAD"})
+    if scope["path"].startswith(UNSERVED) and not scope["path"].startswith(_SERVED):
+        return Response.text("Niet gevonden", status=404)
     if ours is not None and not _is_ours(next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), ""), ours):
         return Response.text("Deze naam is hier niet bekend. Zet hem in public_url (KAMERSPOOR_PUBLIC_URL).", status=400)
     return None
+
+
+def _joins_what_is_hidden(asked: bytes) -> bool:
+    """Whether a query in the address joins by name where a table with hidden columns is named."""
+    said = unquote_plus(asked.decode("latin-1")).lower()
+    return any(table in said for table in PRIVATE) and _JOINS_BY_NAME.search(said) is not None
 
 
 def _is_ours(host: str, ours: frozenset[str]) -> bool:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 MOST_LETTERS = 300
+DEEPEST = 8
+"""Brackets within brackets that count; FTS5 takes about thirty."""
 VALUED = ("soort", "ministerie", "onderwerp", "jaar", "bron", "dossier")
 """Fields that take a value instead of words."""
 _TOKEN = re.compile(r'([^\W\d_]{2,15}:)?(?:"([^"]*)("?)|([()])|([^\s()"]+))')
@@ -63,11 +65,17 @@ def read(typed: str) -> Query:
     tokens: list[_Token] = []
     values: dict[str, str] = {}
     notes: list[str] = []
+    depth = 0
     for found in _TOKEN.finditer(typed[:MOST_LETTERS]):
         name, phrase, closing, bracket, word = found.groups()
         field_name = (name or "").lower()
         if bracket:
-            tokens.append(_Token(bracket))
+            depth += bracket == "("
+            if depth <= DEEPEST:
+                tokens.append(_Token(bracket))
+            elif bracket == "(" and depth == DEEPEST + 1:
+                notes.append(f"Meer dan {DEEPEST} haakjes in elkaar: de binnenste zijn overgeslagen.")
+            depth -= bracket == ")" and depth > 0
             continue
         text = word if phrase is None else phrase
         if word in _OPERATORS and not name:

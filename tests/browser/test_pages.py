@@ -35,7 +35,6 @@ PATHS = {
     "row": "/kamerspoor/publications/1",
     "sql": "/kamerspoor?sql=select+id%2C+title+from+publications+limit+5",
     "stored query": "/kamerspoor/bedragen-boven-10-miljoen",
-    "databases": "/-/databases",
     "not there": "/publicatie/999999",
 }
 CHOSEN = {

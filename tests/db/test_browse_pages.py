@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 from factories import NOW, FakeReader, amount, commitment, evidence, fetched, line, sighting
+from lxml import etree
 
 from db.browse import dutch
 from db.browse.compare import differences
@@ -62,6 +63,8 @@ PAGES = [
     "/dossier/32824",
     "/zoeken?q=kamer&soort=%22%3E",
     "/?dag=2026-11-10",
+    "/cijfers?dag=2026-11-10",
+    "/ambten",
     "/publicatie/1",
     "/publicatie/1?versie=1",
     "/publicatie/999",
@@ -151,9 +154,15 @@ def test_a_spreadsheet_runs_no_text_as_a_formula(text: str) -> None:
     assert cell == f"'{text}"
 
 
+def test_a_hostile_title_is_text_in_the_feed_of_a_search(filled: Store) -> None:
+    root = etree.fromstring(get(filled, "/zoeken.atom?q=kamer").content)
+    titles = [title.text for title in root.iter("{http://www.w3.org/2005/Atom}title")]
+    assert HOSTILE in titles and not list(root.iter("{http://www.w3.org/2005/Atom}img"))
+
+
 def test_datasettes_own_pages_stay(filled: Store) -> None:
     assert get(filled, "/kamerspoor").status_code == 200
-    assert get(filled, "/-/databases").status_code == 200
+    assert get(filled, "/kamerspoor/publications").status_code == 200
 
 
 def fact(start: int, end: int, kind: str = "bedrag") -> Fact:

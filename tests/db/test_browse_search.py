@@ -94,10 +94,10 @@ def test_a_query_finds_these_texts_and_no_others(filled: Store, query: str, expe
     ["", " ", '"', '""', "(", ")", "((((", ")(", "NOT", "NOT x", "a AND", "OR a", "a OR OR b", "a NOT",
      'a" OR "b', "NEAR(a b, 2)", "{title}: x", "-x",
      "^y", "col:z", "'; DROP TABLE search; --", "\x00a", "*", "a*b", "titel:", "titel:(a b)", "a + b", "ĳ", "\ud800", "(" * 300,
-     "a " * 200, "%_", "😀"],
+     "a " * 200, "%_", "😀", "((a) " * 60, "(a NOT (b OR " * 20 + "c", "(" * 99 + "a" + ")" * 99, "(a OR b) " * 33, "a OR (" * 50],
 )  # fmt: skip
 def test_nothing_that_is_typed_breaks_the_parser(filled: Store, typed: str) -> None:
-    match = as_match(typed, lambda word: [word])
+    match = as_match(typed, lambda word: [word, f"{word}en", f"{word}s"])
     if match is not None:
         filled.connection.execute("SELECT count(*) FROM search WHERE search MATCH ?", (match,)).fetchone()
 
