@@ -96,15 +96,19 @@ def withdraw(connection: sqlite3.Connection, correction_id: int) -> bool:
 
 
 def apply(connection: sqlite3.Connection, publication_id: int) -> None:
-    """Drop the promises of a publication that a person called wrong; after every reading, because a new one may have new rows."""
+    """Drop the promises of a publication that a person called wrong, note whose term is; after every reading, because a new one may have new rows."""
     key = connection.execute("SELECT key FROM publications WHERE id = ?", (publication_id,)).fetchone()["key"]
     wrong = wrong_facts(connection, key)
-    if not any(fact.startswith("commitment:") for fact in wrong):
+    connection.execute("UPDATE commitments SET term_wrong = 0 WHERE publication_id = ? AND term_wrong = 1", (publication_id,))
+    if not any(fact.startswith(("commitment:", "deadline:")) for fact in wrong):
         return
     promises = load_promises(connection, publication_id)
-    for name, promise in zip(fact_names("commitment", (p.sentence for p in promises)), promises, strict=True):
+    sentences = [promise.sentence for promise in promises]
+    for name, term, promise in zip(fact_names("commitment", sentences), fact_names("deadline", sentences), promises, strict=True):
         if name in wrong:
             connection.execute("UPDATE commitments SET status = 'dropped' WHERE id = ?", (promise.id,))
+        if term in wrong:
+            connection.execute("UPDATE commitments SET term_wrong = 1 WHERE id = ?", (promise.id,))
 
 
 def wrong_facts(connection: sqlite3.Connection, key: str) -> frozenset[str]:
@@ -126,21 +130,6 @@ def without_wrong(facts: PublicationFacts, wrong: frozenset[str]) -> Publication
         facts, promises=promises, sums=tuple(s for name, s in sums if name not in wrong),
         topics=tuple(topic for topic in facts.topics if f"topic:{topic.topic}" not in wrong),
     )  # fmt: skip
-
-
-def without_term(connection: sqlite3.Connection) -> frozenset[int]:
-    """The rows of the promises whose term a person called wrong."""
-    rows = connection.execute(
-        "SELECT DISTINCT p.id, p.key FROM corrections c JOIN publications p ON p.key = c.publication_key WHERE c.verdict = ? "
-        "AND substr(c.fact, 1, 9) = 'deadline:'",
-        (WRONG,),
-    ).fetchall()
-    found: set[int] = set()
-    for row in rows:
-        wrong, promises = wrong_facts(connection, row["key"]), load_promises(connection, row["id"])
-        names = fact_names("deadline", (promise.sentence for promise in promises))
-        found.update(promise.id for name, promise in zip(names, promises, strict=True) if name in wrong)
-    return frozenset(found)
 
 
 def say(connection: sqlite3.Connection, key: str, fact: str, verdict: str, note: str | None, at: datetime) -> None:

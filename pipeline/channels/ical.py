@@ -27,7 +27,7 @@ _SPECIAL = re.compile(r"([\\;,])")
 
 def send(target: str, watch: Watch, waiting: Sequence[Alert], connection: sqlite3.Connection, settings: Settings) -> None:  # noqa: ARG001
     """Bring the watch's calendar up to date; one that would not change is not written."""
-    publish(feed_path(watch, "ical", settings), build(watch, settle(connection, watch.name, datetime.now(UTC))))
+    publish(feed_path(watch, "ical", settings), build(watch, settle(connection, watch.name, datetime.now(UTC), LIMIT)))
 
 
 def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: ARG001

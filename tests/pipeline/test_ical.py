@@ -207,3 +207,33 @@ def test_hostile_text_stays_text(text: str) -> None:
 def test_another_parser_reads_back_what_was_written(text: str) -> None:
     (event,) = events([replace(ENTRY, sentence=text)])
     assert event["DESCRIPTION"].split("\n")[0].removeprefix("'") == " ".join(text.split()).removeprefix("'")
+
+
+def test_what_one_calendar_was_told_first_stands_in_the_other_as_well(store: Store) -> None:
+    read(store, "een", [FIRST])
+    store.connection.execute("INSERT INTO alerts SELECT 'b', 'taal', publication_id, NULL, kind, raised, title, summary, content, NULL FROM alerts")
+    assert settle(store.connection, "taal", NOW) == settle(store.connection, "migratie", NOW)
+    read(store, "twee", [MOVED])
+    for watch in ("taal", "migratie"):
+        (entry,) = settle(store.connection, watch, NOW + timedelta(days=1))
+        assert (entry.day, entry.sequence) == (date(2027, 6, 30), 1), watch
+
+
+def test_a_promise_of_a_publication_that_is_stored_no_more_is_cancelled(store: Store) -> None:
+    read(store, "een", [FIRST])
+    settle(store.connection, "migratie", NOW)
+    store.connection.execute("UPDATE sightings SET publication_id = NULL")
+    store.connection.execute("DELETE FROM publications")
+    (entry,) = settle(store.connection, "migratie", NOW + timedelta(days=1))
+    assert (entry.over, entry.sequence) == (True, 1)
+
+
+def test_only_what_changed_is_looked_at(store: Store) -> None:
+    """Whatever else is stored stays untouched, also where its row says something else: nobody told of a change."""
+    read(store, "een", [FIRST])
+    settle(store.connection, "migratie", NOW)
+    store.connection.execute("DROP TRIGGER deadline_promise")
+    store.connection.execute("UPDATE commitments SET not_after = '2027-09-01' WHERE id = 1")
+    assert settle(store.connection, "migratie", NOW)[0].day == date(2027, 4, 30)
+    store.connection.execute("UPDATE publications SET title = 'Andere titel'")
+    assert settle(store.connection, "migratie", NOW)[0].day == date(2027, 9, 1)

@@ -213,22 +213,24 @@ def test_a_feed_that_cannot_be_written_is_tried_again(store: Store, tmp_path: Pa
 LARGE = (
     "publications", "sightings", "sighting_aliases", "documents", "segments", "commitments", "commitment_mentions", "amounts", "events", "alerts",
     "deliveries", "crawls", "failures", "revisions", "publication_references", "publication_dossiers", "publication_topics", "fulfilments",
+    "commitment_history", "calendar_entries", "calendar_days", "deadline_changes", "corrections",
 )  # fmt: skip
 """Tables that grow for as long as the service runs."""
 
 
 def test_no_cycle_and_no_paper_reads_a_whole_table(store: Store) -> None:
-    """Every statement of an idle cycle, and of the stages up to the match, is looked up in an index; the feeds mirror a watch and read its alerts."""
+    """Every statement of an idle cycle, of the stages, and of bringing feeds and calendars up to date is looked up in an index."""
     asked: set[str] = set()
     store.connection.set_trace_callback(asked.add)
-    for number, text in (("900", FIRST), ("901", MOVED)):
+    for number, text in (("900", FIRST), ("901", MOVED), ("902", MOVED)):
         store.keep(sighting(identifier=f"kst-32824-{number}", number=number), [fetched(text)], at=NOW)
-        run_line(line(store, FakeReader(READINGS), watches=()))
+        run_line(line(store, FakeReader(READINGS)))
     store.waiting("koop")
     store.finish_crawl(store.start_crawl("koop", NOW), at=NOW, outcome="ok", reason=None, counts={})
     run_line(line(store, FakeReader()))
     check(store, line(store, FakeReader()).settings, NOW)
     store.connection.set_trace_callback(None)
+    assert rows(store, "SELECT count(*) FROM calendar_days")[0][0] > 0
     first = "SELECT 1 FROM publications WHERE analysed IS NOT NULL LIMIT 1"  # asked when a watch is new; the first row answers
     reading = [sql for sql in asked - {first} if sql.split(None, 1)[0] in ("SELECT", "WITH", "UPDATE", "DELETE")]
     assert len(reading) > 50

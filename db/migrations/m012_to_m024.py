@@ -1,4 +1,4 @@
-"""Steps from 12 on: pages and cycles that stay fast on many papers, papers that are one, alerts about sources, annexes."""
+"""Steps 12 to 24: pages and cycles that stay fast on many papers, papers that are one, alerts about sources, annexes."""
 
 from __future__ import annotations
 
