@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,6 +66,10 @@ class Ledger:
         self.counts[name] += number
         self.parts.setdefault(part, Counter())[name] += number
 
+    def listed_again(self, part: str) -> None:
+        """Count for a part what another part of this crawl has listed already: the crawl met it once, the part shows it all the same."""
+        self.parts.setdefault(part, Counter())["listed"] += 1
+
     def remember(self, cursors: Mapping[str, str], part: str, latest: Mapping[str, datetime] | None = None) -> None:
         """Note watermarks that a page of this part gave."""
         self.cursors.setdefault(part, {}).update(cursors)
@@ -102,7 +106,7 @@ class Ledger:
         """A count of one part."""
         return self.parts.get(part, Counter())[name]
 
-    def judge(self, *, listed_at_least: int, each_part: bool, past: bool) -> None:
+    def judge(self, *, listed_at_least: int, each_part: bool, past: bool, never_empty: Collection[str] = ()) -> None:
         """Find what fails a crawl that came to its end although every answer could be read, each part of the source by itself.
 
         What is spread over parts that are well by themselves is judged together at last, so that no part hides another and none holds up another.
@@ -110,18 +114,24 @@ class Ledger:
         Args:
             listed_at_least: items that the source must show.
             each_part: whether every part must show something too.
+            never_empty: parts that must show something where the others need not.
             past: a crawl of the past may find nothing, files of long ago may be gone, and a page or two may be of another time.
         """
         for part in [part for part in self.parts if part]:
             self._judge([part], part, past=past)
-            shown = self.of(part, "listed") + self.of(part, "listed_unchanged")
-            if each_part and not past and part not in self.errors and part != WAITING and not shown:
+            if each_part and not past and part not in self.errors and part != WAITING and not self._shown(part):
+                self.error("listing", "EmptyListing: it lists nothing", part=part)
+        for part in never_empty if not past else ():
+            if part not in self.errors and not self._shown(part):
                 self.error("listing", "EmptyListing: it lists nothing", part=part)
         self.counts[PARTS_WELL] = sum(1 for part in self.parts if part not in ("", WAITING, *self.errors))
         if "" not in self.errors:
             self._judge([part for part in self.parts if part not in self.errors], "", past=past)
         if not past and not self.errors and self.counts["listed"] < listed_at_least and not self.counts["listed_unchanged"]:
             self.error("listing", f"EmptyListing: listed {self.counts['listed']}, expected at least {listed_at_least}")
+
+    def _shown(self, part: str) -> int:
+        return self.of(part, "listed") + self.of(part, "listed_unchanged")
 
     def _judge(self, parts: Sequence[str], part: str, *, past: bool) -> None:
         odd, listed, unusable, usable = (sum(self.of(one, name) for one in parts) for name in ("odd", "listed", "unusable", "usable"))

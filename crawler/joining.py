@@ -12,6 +12,7 @@ from crawler.health import Ledger
 from crawler.sources.base import Counted, Listing, Odd, Source
 from db.entities import Entities, Pending
 from db.errors import SourceError
+from db.health import settle_difference
 from db.records import AnswerTerm, RegisteredCommitment, Sighting
 from db.register import keep_registered
 from db.store import GIVE_UP_AFTER
@@ -79,12 +80,11 @@ class Joining:
         ledger, now = self._ledger, self._ledger.clock()
         held = self._entities.count(counted.category, counted.days)
         months = f" {counted.days[0]:%Y-%m}" if counted.days else ""
-        subject = f"{self._source.name}:number of {counted.category}{months}"
-        ledger.store.resolve("reconcile", f"{subject}:", at=now)
-        if abs(held - counted.number) <= max(UNDERWAY, SHARE * counted.number):
+        agrees = abs(held - counted.number) <= max(UNDERWAY, SHARE * counted.number)
+        reason = None if agrees else f"{held} are kept, the source's other interface counts {counted.number}"
+        settle_difference(ledger.store, self._source.name, f"{counted.category}{months}", reason, now)
+        if agrees:
             return Listing()
-        reason = f"{held} are kept, the source's other interface counts {counted.number}"
-        ledger.store.fail("reconcile", f"{subject}:", reason, None, now, source=self._source.name)
         fewer = held < counted.number
         return Listing(
             notes=(f"{counted.category}{months}: {reason}",), asks=counted.fewer if fewer else (), cursors=counted.cursors if fewer else {}

@@ -1,11 +1,13 @@
 """robots.txt: obeyed as RFC 9309 says, and asked for once a day and host by a process that goes on.
 
 A file that is absent allows everything (2.3.1.3); one that the server cannot give at the moment allows nothing (2.3.1.4), and says so.
+A `Crawl-delay`, which the standard does not know and many sites write, holds where it asks for more patience than we have of our own.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,6 +22,8 @@ DAY = 24 * 60 * 60.0
 """Seconds that a file is believed (2.4)."""
 LARGEST = 500 * 1024
 """Bytes of a file that count (2.5)."""
+LONGEST_DELAY = 60.0
+"""Seconds between two requests that a site may ask for; with more than that no list of it would be read to its end."""
 _ITS_OWN = "is_robots_txt"
 _FIRST = 1000
 
@@ -61,8 +65,21 @@ class Robots:
             self._rules[site] = asyncio.ensure_future(self._read(site))
         rules = await asyncio.shield(self._rules[site])
         agent = request.headers.get(b"User-Agent") or self._crawler.settings["USER_AGENT"]
+        self._slow_down(parts.hostname or "", rules.crawl_delay(agent))
         if not rules.allowed(request.url, agent):
             raise IgnoreRequest(FORBIDDEN)
+
+    def _slow_down(self, host: str, asked: float | None) -> None:
+        """Wait as long between two requests to a host as it asks for, where that is longer than our own delay."""
+        engine = self._crawler.engine
+        if engine is None or asked is None or not math.isfinite(asked):
+            return
+        downloader = engine.downloader
+        delay = max(self._crawler.settings.getfloat("DOWNLOAD_DELAY"), min(asked, LONGEST_DELAY))
+        # The place of a host in the downloader's queues is made anew after some idle time, from these settings.
+        downloader.per_slot_settings.setdefault(host, {})["delay"] = delay
+        if (slot := downloader.slots.get(host)) is not None:
+            slot.delay = delay
 
     async def _read(self, site: str) -> RobotParser:
         now = asyncio.get_running_loop().time()

@@ -113,7 +113,7 @@ def _conclude(source: Source, ledger: Any, finish_reason: str, *, past: bool) ->
     counts = ledger.counts
     finished = finish_reason == "finished"
     if finished:
-        ledger.judge(listed_at_least=source.listed_at_least, each_part=source.each_part, past=past)
+        ledger.judge(listed_at_least=source.listed_at_least, each_part=source.each_part, never_empty=source.never_empty, past=past)
     outcome: Literal["ok", "failed", "stopped"] = "failed" if ledger.errors else "ok" if finished else "stopped"
     reason = ledger.reason() or (None if finished else finish_reason)
     if finished and not past and "" not in ledger.errors:

@@ -200,6 +200,7 @@ class SourceSpider(Spider):
     def _sighted(self, sighting: Sighting, part: str, page: Page | None) -> Produced:
         ledger = self.ledger
         if not self._is_new_here(sighting):
+            ledger.listed_again(part)
             return
         ledger.count("listed", part)
         if sighting in self._retried:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from db.store import Store
+from db.store import Store, record_failure
 
 SHOWN_CRAWLS = 20
 GAP = "gap: "
 """How the names of a crawl's counts begin that tell what of the past its source cannot give."""
 PARTS_WELL = "parts well"
 """The count of a crawl that tells how many parts of its source were read well."""
+_COMPARED = "number of "
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +92,32 @@ def stored_alarms(connection: sqlite3.Connection, limit: int) -> list[StoredAlar
         )
         for row in rows
     ]
+
+
+def settle_difference(store: Store, source: str, what: str, reason: str | None, at: datetime) -> None:
+    """Note how what is kept of a source compares with what it counts itself: a row that stands until a later comparison finds no difference.
+
+    Args:
+        what: of what the number was compared.
+        reason: the two figures; None when they agree.
+    """
+    subject = f"{source}:{_COMPARED}{what}:"
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE failures SET resolved = ? WHERE stage = 'reconcile' AND subject = ? AND resolved IS NULL AND reason IS NOT ?",
+            (at.isoformat(), subject, reason),
+        )
+        if reason is not None:
+            record_failure(connection, "reconcile", subject, reason, None, at, source=source)
+
+
+def differences(connection: sqlite3.Connection, source: str) -> list[tuple[str, str, datetime]]:
+    """What of a source differs in number from what it counts itself: of what, both figures, and when that was found last."""
+    rows = connection.execute(
+        "SELECT subject, reason, last FROM failures WHERE stage = 'reconcile' AND source = ? AND resolved IS NULL ORDER BY subject", (source,)
+    )
+    begin = len(f"{source}:{_COMPARED}")
+    return [(row["subject"][begin:].rstrip(":"), row["reason"], datetime.fromisoformat(row["last"])) for row in rows]
 
 
 def repeated_failure(connection: sqlite3.Connection, stage: str, subject: str) -> tuple[int, datetime] | None:

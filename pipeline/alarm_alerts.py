@@ -20,7 +20,10 @@ HEALTH_FEED = Watch(name=HEALTH, title="Toestand van de bronnen")
 """Whose feeds hold every alarm."""
 _PATIENCE = {"late": timedelta(hours=1)}
 """How long an alarm stands before watches hear of it: a service that was off finds every source late, and reads them within minutes."""
-_TROUBLES = {"failing": "Ophalen mislukt", "late": "Bron loopt achter", "quiet": "Bron zwijgt", "channel": "Verzenden staat stil"}
+_TROUBLES = {
+    "failing": "Ophalen mislukt", "late": "Bron loopt achter", "quiet": "Bron zwijgt", "differs": "Aantallen kloppen niet",
+    "channel": "Verzenden staat stil",
+}  # fmt: skip
 _OVER = {"channel": "Verzenden gaat weer"}
 _IN_ORDER = "Bron weer in orde"
 

@@ -80,7 +80,12 @@ def _short(title: str) -> str:
 
 def _record(store: Store, source: str) -> SourceRecord:
     success, news = health.last_moments(store.connection, source)
-    return SourceRecord(outcomes=health.crawl_outcomes(store.connection, source), last_success=success, last_news=news)
+    return SourceRecord(
+        outcomes=health.crawl_outcomes(store.connection, source),
+        last_success=success,
+        last_news=news,
+        differences=health.differences(store.connection, source),
+    )
 
 
 def recess_days() -> Callable[[date], bool]:

@@ -1,4 +1,4 @@
-"""How each source is: late, failing or too quiet. Decides only; the crawls' rows, the sources' rhythm and the moment come in.
+"""How each source is: late, failing, too quiet, or not kept whole. Decides only; the crawls' rows, the sources' rhythm and the moment come in.
 
 "Too quiet" counts weekdays, because ministries and the House do not publish at weekends, and is more patient in a recess of the House.
 """
@@ -27,7 +27,10 @@ TRIES_BEFORE_ALARM = 3
 NOBODYS = "no watch has this target any more"
 """How the error of a delivery begins whose address was taken out of the watches: what is left there is no trouble of anybody's."""
 
-Trouble = Literal["failing", "late", "quiet", "channel"]
+COUNTED_EVERY = timedelta(days=45)
+"""A source that compares numbers does so each month; a difference that was not found again for so long is nobody's to judge any more."""
+
+Trouble = Literal["failing", "late", "quiet", "differs", "channel"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +52,8 @@ class SourceRecord:
     """When it began, outcome, reason."""
     last_success: datetime | None
     last_news: datetime | None
+    differences: Sequence[tuple[str, str, datetime]] = ()
+    """What is kept in another number than the source counts: of what, both figures, and when that was found last."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +78,7 @@ def alarms(rhythms: Sequence[Rhythm], records: Mapping[str, SourceRecord], now: 
             continue
         found += _failing(rhythm, record) or _late(rhythm, record, now)
         found += _quiet(rhythm, record, now, in_recess)
+        found += _differs(rhythm, record, now)
     return found
 
 
@@ -113,6 +119,16 @@ def _quiet(rhythm: Rhythm, record: SourceRecord, now: datetime, in_recess: Calla
         return []
     text = f"{rhythm.title}: al {len(weekdays)} werkdagen niets nieuws, waar hooguit {patience} gewoon is."
     return [Alarm(source=rhythm.source, trouble="quiet", text=text, since=since)]
+
+
+def _differs(rhythm: Rhythm, record: SourceRecord, now: datetime) -> list[Alarm]:
+    standing = [difference for difference in record.differences if now - difference[2] <= COUNTED_EVERY]
+    if not standing:
+        return []
+    what, figures, _ = standing[0]
+    more = f", en {len(standing) - 1} meer" if len(standing) > 1 else ""
+    text = f"{rhythm.title}: wat bewaard is klopt niet met de telling van de bron ({what}: {figures}{more})."
+    return [Alarm(source=rhythm.source, trouble="differs", text=text, since=min(last for _, _, last in standing))]
 
 
 def channel_alarms(states: Sequence[TargetState]) -> list[Alarm]:

@@ -181,6 +181,8 @@ class Source:
     """How many items a crawl must see; fewer is a failure, zero new is a quiet day."""
     each_part: ClassVar[bool] = False
     """Whether every part of the source must show something as well; a part that lists nothing failed then."""
+    never_empty: ClassVar[tuple[str, ...]] = ()
+    """Parts that must show something where the others need not; the empty name is what `start` asks for without naming a part."""
     past_by: ClassVar[Literal["fortnight", "year"]] = "fortnight"
     """What a crawl of the past takes at once: two weeks, or a calendar year where the source can be asked for no less."""
     roots: ClassVar[tuple[str, ...]] = ()

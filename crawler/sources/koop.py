@@ -57,6 +57,7 @@ class Koop(Source):
         "site": "https://zoek.officielebekendmakingen.nl/",
     }
     quiet_weekdays = 1
+    never_empty = ("",)  # the hourly question: what a sweep or a dossier shows says nothing of it
     delay = 3.0
     timeout = 60.0  # questions with "or" have been seen to take long
     robots = "interface"  # the publisher asks machines to use this interface; its robots.txt is about crawling the website
@@ -65,7 +66,6 @@ class Koop(Source):
         today = amsterdam_day(now)
         through = today - timedelta(days=1)
         last = cursors.get("through")
-        remember = {"through": through.isoformat()}
         if last is None:
             begin = since or today - timedelta(days=FIRST_DAYS)
         else:
@@ -73,17 +73,17 @@ class Koop(Source):
             begin = known - timedelta(days=OUTAGE_DAYS if (through - known).days > OVERLAP_DAYS else OVERLAP_DAYS)
             begin = min(begin, since or begin)
         one_clock = cursors.get("day_clock_until", "") > today.isoformat()
-        asks = [self._ask(Search(clock="day" if one_clock else "both", begin=begin, today=today, sure=_BOTH in cursors))]
-        if last is not None and cursors.get("swept") != today.isoformat():
-            asks.append(self._ask(Search(clock="available", begin=today - timedelta(days=SWEEP_DAYS), today=today)))
-        remember["swept"] = today.isoformat()
-        return Listing(asks=tuple(asks), cursors=remember)
+        ask = self._ask(Search(clock="day" if one_clock else "both", begin=begin, today=today, sure=_BOTH in cursors))
+        return Listing(asks=(ask,), cursors={"through": through.isoformat()})
 
     def follow(self, cursors: Mapping[str, str], now: datetime, held: Held) -> Mapping[str, Listing]:
         today = amsterdam_day(now)
         if "through" not in cursors:  # nothing was missed before the first crawl
-            return {"annexes": Listing(cursors={"annexes": today.isoformat()})}
+            return {name: Listing(cursors={name: today.isoformat()}) for name in ("swept", "annexes")}
         found = {}
+        if cursors.get("swept") != today.isoformat():
+            sweep = self._ask(Search(clock="available", begin=today - timedelta(days=SWEEP_DAYS), today=today))
+            found["swept"] = Listing(asks=(sweep,), cursors={"swept": today.isoformat()})
         if cursors.get("annexes") != today.isoformat():
             papers = [name for name in held.papers(today - timedelta(days=ANNEX_DAYS)) if name.startswith("kst-") and _IDENTIFIER.fullmatch(name)]
             asks = tuple(self._ask(Search(clock="annex", begin=today, today=today, names=names)) for names in _batches(papers))

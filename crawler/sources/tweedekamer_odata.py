@@ -26,6 +26,8 @@ RECONCILE_DAYS, MONTHS = 30, 12
 SORTS_TOGETHER = 10
 """The interface refuses a condition of more than 100 nodes (a sort has four), and servers of its kind a query of more than 2048 characters."""
 CHECKED, RECONCILED = "crosschecked", "reconciled"
+RECOUNT = "recount"
+"""Cursor: the day on which the rows are counted once more, because fewer were kept and what was missing has been asked for since."""
 _WHOLE = ("Toezegging", "Kamerstukdossier")
 _LONG_AGO = "2000-01-01"
 
@@ -41,11 +43,12 @@ def first_check(interface: Interface, cursors: Mapping[str, str], now: datetime,
 
 def first_count(interface: Interface, cursors: Mapping[str, str], now: datetime) -> tuple[Ask, ...]:
     """The first question about how many there are, or none when the last count is not long ago."""
-    today = amsterdam_day(now)
-    if (today - date.fromisoformat(cursors.get(RECONCILED, _LONG_AGO))).days < RECONCILE_DAYS:
+    today, last = amsterdam_day(now), cursors.get(RECONCILED, _LONG_AGO)
+    again = last < cursors.get(RECOUNT, "") <= today.isoformat()
+    if not again and (today - date.fromisoformat(last)).days < RECONCILE_DAYS:
         return ()
     tasks = [*_WHOLE, *_months(cursors.get("from:Document"), today)]
-    return _count(interface, {"tasks": " ".join(tasks), "sorts": "0", "sum": "0", "today": today.isoformat()})
+    return _count(interface, {"tasks": " ".join(tasks), "sorts": "0", "sum": "0", "today": today.isoformat(), **({"again": "yes"} if again else {})})
 
 
 def window(interface: Interface, first: date, last: date, part: str, past: str = "") -> Ask:
@@ -131,11 +134,14 @@ def _read_count(page: Page, ask: Ask, interface: Interface) -> Listing:
     total, sorts = int(ask.meta["sum"]) + int(text), int(ask.meta["sorts"]) + 1
     if task not in _WHOLE and sorts < len(_sorts()):
         return Listing(asks=_count(interface, {**ask.meta, "sorts": str(sorts), "sum": str(total)}))
+    tomorrow = date.fromisoformat(ask.meta["today"]) + timedelta(days=1)
+    # A second count of the same days is the last one: a difference that stays is told, and not looked after every day.
+    recount = {} if "again" in ask.meta else {RECOUNT: tomorrow.isoformat()}
     if task in _WHOLE:  # it is walked again from its beginning
-        counted = Counted(category=task, number=total, cursors={f"walked:{task}": _LONG_AGO})
+        counted = Counted(category=task, number=total, cursors={f"walked:{task}": _LONG_AGO, **recount})
     else:
         days = _month(task)
-        counted = Counted(category="Document", number=total, days=days, fewer=(window(interface, *days, ask.part),))
+        counted = Counted(category="Document", number=total, days=days, fewer=(window(interface, *days, ask.part),), cursors=recount)
     asks = _count(interface, {**ask.meta, "tasks": left, "sorts": "0", "sum": "0"})
     return Listing(counted=(counted,), asks=asks, cursors={} if asks else {RECONCILED: ask.meta["today"]})
 

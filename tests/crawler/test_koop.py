@@ -43,26 +43,18 @@ def page(ask, name, **replaced):
     ],
 )
 def test_where_a_crawl_begins(cursors, since, begin):
-    listing = Koop().start({**cursors, "swept": TODAY}, NOW, since)
+    listing = Koop().start(cursors, NOW, since)
     assert [ask.meta["begin"] for ask in listing.asks] == [begin]
     assert query(listing.asks[0]) == (
         'c.product-area=="officielepublicaties" and w.organisatietype=="staten generaal" and '
         f'(dt.modified>="{begin}" or cd.datumTijdstipWijzigingWork>="{begin}") sortBy dt.identifier/sort.ascending'
     )
-    assert listing.cursors == {"through": "2026-11-23", "swept": TODAY}
+    assert listing.cursors == {"through": "2026-11-23"}
 
 
 def test_day_is_amsterdams():
     listing = Koop().start({}, datetime(2026, 11, 24, 23, 30, tzinfo=UTC))
     assert listing.cursors["through"] == "2026-11-24"
-
-
-def test_once_a_day_the_last_weeks_are_asked_by_first_appearance():
-    source = Koop()
-    first = source.start({"through": "2026-11-23", "swept": "2026-11-23"}, NOW)
-    assert 'dt.available>="2026-10-10"' in query(first.asks[1])
-    assert len(source.start({"through": "2026-11-23", "swept": TODAY}, NOW).asks) == 1
-    assert len(source.start({}, NOW).asks) == 1  # nothing was missed before the first crawl
 
 
 def test_refused_clock_is_left_out_for_a_week():

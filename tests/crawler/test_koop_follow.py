@@ -50,7 +50,16 @@ def follow(held, cursors=KNOWN, now=NOW):
 
 def test_nothing_is_followed_before_the_first_crawl():
     found = follow(Held(numbers=("32824",), identifiers=("kst-32824-1",)), {})
-    assert [listing.asks for listing in found.values()] == [()]
+    assert {part: (listing.asks, listing.cursors) for part, listing in found.items()} == {
+        "swept": ((), {"swept": "2026-11-24"}), "annexes": ((), {"annexes": "2026-11-24"}),
+    }  # fmt: skip
+
+
+def test_once_a_day_the_last_weeks_are_asked_by_first_appearance():
+    found = follow(Held(), {**KNOWN, "swept": "2026-11-23"})["swept"]
+    (ask,) = found.asks
+    assert 'dt.available>="2026-10-10"' in query(ask)
+    assert follow(Held(), {**KNOWN, **found.cursors}) == {}
 
 
 def test_dossiers_are_asked_together_from_some_time_before_we_watched():
@@ -192,26 +201,71 @@ def test_annexes_that_came_late_are_found_and_an_idle_cycle_costs_one_request(ko
     connection.close()
 
 
-def test_a_dossier_that_fails_is_named_and_holds_up_nothing_else(crawl_many, serve, reply, tmp_path):
+EMPTY = (
+    b'<sru:searchRetrieveResponse xmlns:sru="http://docs.oasis-open.org/ns/search-ws/sruResponse">'
+    b"<sru:numberOfRecords>0</sru:numberOfRecords></sru:searchRetrieveResponse>"
+)
+
+
+@pytest.fixture
+def twisted(crawl_many, serve, reply, tmp_path):
+    """Crawl the replay's first day, some questions answered otherwise; gives the outcome and the watermarks."""
     path = tmp_path / "test.db"
     with Replay(day=1) as replay:
 
-        def answer(asked):
-            if "w.dossiernummer" in asked.query.get("query", [""])[0]:
-                return reply(status=404)
-            target = asked.path + "?" + "&".join(f"{name}={value[0]}" for name, value in asked.query.items())
-            played = replay.answer(asked.method, target.replace(" ", "%20").replace('"', "%22"), asked.body)
-            return reply(body=played.body, status=played.status, headers={"Content-Type": played.media})
+        def run(now, instead):
+            def answer(asked):
+                if (other := instead(asked.query.get("query", [""])[0])) is not None:
+                    return other
+                target = asked.path + "?" + "&".join(f"{name}={value[0]}" for name, value in asked.query.items())
+                played = replay.answer(asked.method, target.replace(" ", "%20").replace('"', "%22"), asked.body)
+                return reply(body=played.body, status=played.status, headers={"Content-Type": played.media})
 
-        server = serve(answer)
-        bases = {name: url.replace(replay.root, server.url) for name, url in replay.base_urls["koop"].items()}
-        job = {"source": "koop", "db": str(path), "base_urls": bases, "now": "2026-11-10T20:00:00+00:00", "since": "2026-11-09"}
-        crawl_many([job])
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("INSERT INTO watches (name, first_seen, since, dossiers) VALUES ('w', '', '2026-01-01', '[\"29861\"]')")
-        (outcome,) = crawl_many([{**job, "now": "2026-11-11T20:00:00+00:00"}])
-    assert (outcome["outcome"], outcome["reason"].partition(" (")[0]) == ("failed", "dossiers: answered 404")
-    cursors = dict(connection.execute("SELECT name, value FROM cursors"))
-    assert (cursors["through"], cursors["annexes"]) == ("2026-11-10", "2026-11-11")
-    assert "dossier:29861" not in cursors
+            server = serve(answer)
+            bases = {name: url.replace(replay.root, server.url) for name, url in replay.base_urls["koop"].items()}
+            (outcome,) = crawl_many([{"source": "koop", "db": str(path), "base_urls": bases, "now": now, "since": "2026-11-09"}])
+            connection = sqlite3.connect(path)
+            cursors = dict(connection.execute("SELECT name, value FROM cursors"))
+            connection.close()
+            return outcome, cursors
+
+        yield run
+
+
+@pytest.mark.parametrize(
+    ("empty", "reason", "moved"),
+    [
+        # the sweep of the day lists the same papers and hides nothing
+        ("dt.modified", "EmptyListing: it lists nothing (listing)", None),
+        ("dt.available", None, "2026-11-10"),  # a sweep without anything, beside an hourly answer, is a quiet month
+    ],
+)
+def test_the_hourly_answer_is_judged_by_itself(twisted, reply, empty, reason, moved):
+    twisted("2026-11-10T20:00:00+00:00", lambda _: None)
+    outcome, cursors = twisted("2026-11-11T20:00:00+00:00", lambda text: reply(EMPTY) if empty in text else None)
+    assert (outcome["outcome"], outcome["reason"]) == ("failed" if reason else "ok", reason)
+    assert cursors["through"] == (moved or "2026-11-09")
+
+
+def test_an_hourly_answer_whose_papers_the_sweep_showed_before_is_not_empty(twisted, reply):
+    asked = []
+
+    def instead(text):
+        asked.append(text)
+        # the first page of the hourly question is late: the sweep is read before it
+        return reply(status=503, headers={"Retry-After": "1"}) if "dt.modified" in text and len(asked) == 1 else None
+
+    twisted("2026-11-10T20:00:00+00:00", lambda _: None)
+    outcome, cursors = twisted("2026-11-11T20:00:00+00:00", instead)
+    assert (outcome["outcome"], cursors["through"]) == ("ok", "2026-11-10"), outcome
+
+
+def test_a_dossier_that_fails_is_named_and_holds_up_nothing_else(twisted, reply, tmp_path):
+    twisted("2026-11-10T20:00:00+00:00", lambda _: None)
+    connection = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    connection.execute("INSERT INTO watches (name, first_seen, since, dossiers) VALUES ('w', '', '2026-01-01', '[\"29861\"]')")
     connection.close()
+    outcome, cursors = twisted("2026-11-11T20:00:00+00:00", lambda text: reply(status=404) if "w.dossiernummer" in text else None)
+    assert (outcome["outcome"], outcome["reason"].partition(" (")[0]) == ("failed", "dossiers: answered 404")
+    assert (cursors["through"], cursors["swept"], cursors["annexes"]) == ("2026-11-10", "2026-11-11", "2026-11-11")
+    assert "dossier:29861" not in cursors

@@ -306,19 +306,30 @@ def reconciled(database):
 
 def test_counts_that_differ_are_told_with_both_figures_until_they_agree(house, crawl, reply):
     house.spoil = lambda asked, answer: reply(body=b"9000") if asked.path.endswith("/Toezegging/$count") else answer
-    status, database = crawl()
+    status, database = crawl(now="2026-11-11T20:00:00+00:00")
     assert status == 0
     assert reconciled(database) == [("tweedekamer:number of Toezegging:", "4 are kept, the source's other interface counts 9000")]
     assert dict(database.execute("SELECT name, value FROM cursors WHERE name LIKE 'walked:T%'")) == {"walked:Toezegging": "2000-01-01"}
 
     house.spoil = unspoilt
     house.server.asked.clear()
-    status, database = crawl()  # the whole category is walked again
+    status, database = crawl(now="2026-11-11T20:00:00+00:00")  # the whole category is walked again
     assert [asked.query.get("skiptoken") for asked in house.server.asked if is_page(asked, "Toezegging")] == [None]
     assert len(reconciled(database)) == 1
-    (database.execute("DELETE FROM cursors WHERE name = 'reconciled'"), database.commit())
-    status, database = crawl()
+    assert not [asked for asked in house.server.asked if asked.path.endswith("/$count")]
+    status, database = crawl(now="2026-11-12T20:00:00+00:00")  # the day after what was missing came is counted once more
     assert (status, reconciled(database)) == (0, [])
+
+
+def test_a_difference_that_stays_is_counted_once_more_and_then_each_month(house, crawl, reply):
+    house.spoil = lambda asked, answer: reply(body=b"9000") if asked.path.endswith("/Toezegging/$count") else answer
+    counted = []
+    for day in ("2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14", "2026-12-12"):
+        house.server.asked.clear()
+        _, database = crawl(now=f"{day}T20:00:00+00:00")
+        counted.append(sum(asked.path.endswith("/Toezegging/$count") for asked in house.server.asked))
+    assert counted == [1, 1, 0, 0, 1]
+    assert len(reconciled(database)) == 1
 
 
 def test_month_with_fewer_documents_than_the_other_interface_counts_is_filled(house, crawl, reply):

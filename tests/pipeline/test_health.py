@@ -8,6 +8,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from db.health import settle_difference
 from db.store import Store
 from pipeline.alarms import check, recess_days
 from pipeline.health import Rhythm, SourceRecord, alarms
@@ -58,8 +59,8 @@ def test_what_is_an_alarm(seen: SourceRecord, now: datetime, troubles: list[str]
     assert [alarm.trouble for alarm in alarms([RHYTHM], {"koop": seen}, now, recess_days())] == troubles, reason
 
 
-def crawl(store: Store, at: datetime, outcome: str, reason: str | None = None) -> None:
-    row = store.start_crawl("koop", at)
+def crawl(store: Store, at: datetime, outcome: str, reason: str | None = None, source: str = "koop") -> None:
+    row = store.start_crawl(source, at)
     store.finish_crawl(row, at=at, outcome=outcome, reason=reason, counts={"new": 1} if outcome == "ok" else {})  # type: ignore[arg-type]
 
 
@@ -80,3 +81,31 @@ def test_an_alarm_is_told_once_and_cleared_when_the_source_is_well_again(store: 
     entries = feedparser.parse(feed.read_bytes()).entries
     assert [entry.title for entry in entries] == ["Bron weer in orde: Officiële bekendmakingen"]
     assert entries[0].id == feedparser.parse(first).entries[0].id
+
+
+def test_a_difference_in_numbers_is_told_once_until_the_numbers_agree(store: Store) -> None:
+    settings = Settings(data=store.path.parent)
+    # the same figures, other figures, and a second category beside the first: one alarm that stands
+    found = [("Toezegging", "4 and 9000"), ("Toezegging", "4 and 9000"), ("Toezegging", "4 and 9001"), ("Zaak", "1 and 99")]
+    for hour, (what, figures) in enumerate(found):
+        crawl(store, FRIDAY + timedelta(hours=hour), "ok", source="tweedekamer")
+        settle_difference(store, "tweedekamer", what, figures, FRIDAY + timedelta(hours=hour))
+        (alarm,) = check(store, settings, FRIDAY + timedelta(hours=hour))
+        assert (alarm.source, alarm.trouble) == ("tweedekamer", "differs")
+        assert figures.split()[2] in alarm.text or what == "Zaak"
+    assert "(Toezegging: 4 and 9001, en 1 meer)" in alarm.text
+    crawl(store, FRIDAY + timedelta(hours=6), "ok", source="tweedekamer")
+    settle_difference(store, "tweedekamer", "Toezegging", None, FRIDAY + timedelta(hours=5))
+    assert len(check(store, settings, FRIDAY + timedelta(hours=5))) == 1
+    settle_difference(store, "tweedekamer", "Zaak", None, FRIDAY + timedelta(hours=6))
+    assert check(store, settings, FRIDAY + timedelta(hours=6)) == []
+    stored = store.connection.execute("SELECT trouble, since, raised, cleared FROM health_alarms").fetchall()
+    assert [tuple(row) for row in stored] == [("differs", *[FRIDAY.isoformat()] * 2, (FRIDAY + timedelta(hours=6)).isoformat())]
+
+    # The same figures a month later are news again, and nobody waits for a count that is no longer made.
+    later = FRIDAY + timedelta(hours=30)
+    crawl(store, later, "ok", source="tweedekamer")
+    settle_difference(store, "tweedekamer", "Zaak", "1 and 99", later)
+    assert [alarm.since for alarm in check(store, settings, later)] == [later]
+    crawl(store, later + timedelta(days=46), "ok", source="tweedekamer")
+    assert check(store, settings, later + timedelta(days=46)) == []
