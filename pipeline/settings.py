@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Self, get_args, get_origin
@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from db.errors import UsageError
 
 CONFIG_NAME = "kamerspoor.toml"
+PATHS = ("data", "database", "watches", "topics")
+"""Settings that are paths: in the file they count from its folder, in the environment from the working folder."""
 
 
 class SourceSettings(BaseModel):
@@ -219,6 +221,7 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
         for name in _secrets(values, Settings):
             variable = f"KAMERSPOOR_{name.upper().replace('.', '__')}"
             raise UsageError(f"settings: {name}: a secret does not belong in {path}; put it in the environment as {variable}")
+        values |= _from_folder(path.parent, values)
     try:
         settings = Settings(**values)
     except ValidationError as error:
@@ -228,6 +231,12 @@ def load_settings(config: Path | None = None, **overrides: Any) -> Settings:
         raise UsageError(f"settings: {name}: {first['msg'].removeprefix('Value error, ')} (in {path} or {variable})") from error
     given = {name: value for name, value in overrides.items() if value is not None}
     return settings.model_copy(update=given)
+
+
+def _from_folder(folder: Path, values: Mapping[str, Any]) -> dict[str, str]:
+    """The paths of a file, and the defaults of those that it leaves out, as they count from its folder: cron starts commands elsewhere."""
+    said = {name: values.get(name, Settings.model_fields[name].default) for name in PATHS}
+    return {name: str(folder / value) for name, value in said.items() if isinstance(value, str | Path)}
 
 
 def _secrets(values: dict[str, Any], model: type[BaseModel], prefix: str = "") -> Iterator[str]:

@@ -12,7 +12,7 @@ from pipeline.watches import DEFAULT_WATCHES
 
 EXAMPLE_SETTINGS = """\
 # Settings of Kamerspoor. Every line can also come from the environment: KAMERSPOOR_DATA, KAMERSPOOR_SOURCES__KOOP__EVERY_MINUTES, ...
-# The environment wins. Lines that begin with # show what holds without them.
+# The environment wins. Lines that begin with # show what holds without them. Paths count from the folder of this file.
 
 # Folder of the database, the raw bytes and the feeds
 # data = "kamerspoor-data"

@@ -36,6 +36,28 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert interval(settings, "councils", timedelta(hours=1)) == timedelta(hours=1)
 
 
+def test_paths_in_the_file_count_from_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, elsewhere = tmp_path / "kamerspoor", tmp_path / "home"
+    folder.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)  # where cron starts a command
+    path = write(folder, 'data = "kept"\ntopics = "../mine"\nwatches = "/etc/kamerspoor/watches.toml"\n')
+    settings = load_settings(path)
+    assert (settings.database_path, settings.topics) == (folder / "kept" / "kamerspoor.db", folder / "../mine")
+    assert settings.watches == Path("/etc/kamerspoor/watches.toml")
+    assert load_settings(write(folder, 'database = "k.db"\n')).database_path == folder / "k.db"
+    assert load_settings(write(folder, "")).watches == folder / "watches.toml"  # what the file leaves out as well
+    monkeypatch.setenv("KAMERSPOOR_DATA", "here")
+    assert load_settings(path).data == Path("here")
+    monkeypatch.setenv("KAMERSPOOR_CONFIG", "../kamerspoor/kamerspoor.toml")
+    assert load_settings().watches.resolve() == folder / "watches.toml"
+
+
+def test_without_a_file_paths_count_from_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert (load_settings().data, load_settings().watches) == (Path("kamerspoor-data"), Path("watches.toml"))
+
+
 def test_the_feeds_lie_beside_the_database(tmp_path: Path) -> None:
     assert load_settings(write(tmp_path, ""), database=tmp_path / "x" / "k.db").feeds_path == tmp_path / "x" / "feeds"
 
