@@ -11,6 +11,8 @@ from crawler.sources.base import Source
 
 USER_AGENT = "Kamerspoor/0.1 (volgt overheidspublicaties)"
 MEGABYTE = 1024 * 1024
+LARGEST = 32 * MEGABYTE
+"""Bytes of one answer, as sent and as unpacked."""
 _MODULE = "crawler"
 _SHORTEST = 0.001
 """Seconds."""
@@ -28,7 +30,7 @@ def crawl_settings(source: Source, pace: Pace, clock: Callable[[], datetime], us
         # What may be fetched, and how much of it.
         "DOWNLOAD_HANDLERS": {"file": None, "data": None, "ftp": None, "s3": None},
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_MAXSIZE": 32 * MEGABYTE,
+        "DOWNLOAD_MAXSIZE": LARGEST,
         "DOWNLOAD_WARNSIZE": 16 * MEGABYTE,
         "DOWNLOAD_TIMEOUT": source.timeout,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,

@@ -22,6 +22,7 @@ from crawler.guard import Refused
 from crawler.handoff import Handed
 from crawler.health import ASK_ID, WAITING, Ledger
 from crawler.joining import Joining
+from crawler.reasons import reason_of
 from crawler.robots import FORBIDDEN
 from crawler.sources.base import Ask, Listing, Page, Source
 from db.errors import SourceError
@@ -135,7 +136,7 @@ class SourceSpider(Spider):
         if 403 in ask.statuses and FORBIDDEN in str(failure.value):
             yield from self._read(Page(url=ask.url, status=403, body=b""), ask)
         else:
-            yield from self._page_error(ask, _reason(failure))
+            yield from self._page_error(ask, reason_of(failure.value))
 
     def _read(self, page: Page, ask: Ask) -> Produced:
         try:
@@ -270,7 +271,7 @@ class SourceSpider(Spider):
         # A link that was never the source's to fetch stays so; a redirect that leads astray, or silence, may be over tomorrow.
         never = isinstance(failure.value, Refused) and not failure.request.meta.get("redirect_urls")
         fetching.transient = not never
-        return self._next_file(fetching, _reason(failure))
+        return self._next_file(fetching, reason_of(failure.value))
 
     def _next_file(self, fetching: _Fetching, reason: str) -> Produced:
         """Try the next file; after the last one hand the sighting over as incomplete.
@@ -309,11 +310,6 @@ def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
 def _validators(response: Response) -> tuple[str | None, str | None]:
     etag, last_modified = (response.headers.get(name) for name in (b"ETag", b"Last-Modified"))
     return (etag.decode("latin-1") if etag else None, last_modified.decode("latin-1") if last_modified else None)
-
-
-def _reason(failure: Any) -> str:
-    text = str(failure.value).strip() or str(getattr(failure.value, "reasons", "")) or "no answer"
-    return f"{type(failure.value).__name__}: {' '.join(text.split())[:300]}"
 
 
 def _head(body: bytes) -> str:

@@ -22,6 +22,7 @@ EMPTY = b'<sru:searchRetrieveResponse xmlns:sru="http://docs.oasis-open.org/ns/s
 DIAGNOSTIC = EMPTY.replace(b"</sru:search", b"<d:diagnostic xmlns:d='d'><d:uri>1/10</d:uri></d:diagnostic></sru:search")
 XML = b"<officiele-publicatie><kamerstuk><al>%s</al></kamerstuk></officiele-publicatie>"
 KEPT, WITHDRAWN = 22, 1
+TOO_MUCH = 33 * 1024 * 1024
 
 
 def document(asked, reply):
@@ -143,6 +144,9 @@ FAULTS = [
     (on_list(lambda reply: reply(LAST_PAGE[:5000])), "not well-formed XML"),
     (on_list(lambda reply: reply(LAST_PAGE[:5000], short_by=900)), "ResponseDataLoss"),
     (on_list(lambda reply: reply(gzip.compress(LAST_PAGE)[:2000], headers={"Content-Encoding": "gzip"})), "not well-formed XML"),
+    (on_list(lambda reply: reply(gzip.compress(b" " * TOO_MUCH), headers={"Content-Encoding": "gzip"})), "larger than 32 MB when it is unpacked"),
+    (on_list(lambda reply: reply(b" " * 99, short_by=TOO_MUCH)), "the answer is larger than 32 MB"),
+    (only("kst-32824-612.xml", lambda _, reply: reply(b" " * TOO_MUCH)), "the answer is larger than 32 MB"),
     (on_list(lambda reply: reply(status=302, headers={"Location": "http://127.0.0.1:1/sru"})), "refused: 127.0.0.1:1 is not"),
     (on_list(lambda reply: reply(status=302, headers={"Location": "http://169.254.169.254/latest"})), "Refused: refused: 169.254.169.254"),
     (on_list(lambda reply: reply(status=302, headers={"Location": "http://localhost:1/"})), "Refused: refused: localhost:1"),
@@ -354,6 +358,16 @@ def test_one_file_that_never_comes_holds_its_source_up_for_three_crawls_only(cra
     assert [name for name in third.files() if name.endswith("html")] == ["kst-32824-612.html"]  # the next best text is taken now
     assert rows("SELECT count(*) FROM sightings WHERE incomplete IS NOT NULL") == [(0,)]
     assert {name for (name,) in rows("SELECT name FROM cursors")} == {"through", "swept", "annexes", "both_clocks"}
+
+
+@pytest.mark.parametrize("scheme", ["file:///etc/", "data:text/xml,", "ftp://repository.overheid.nl/"])
+def test_an_address_of_another_scheme_is_refused_by_name_and_the_next_file_is_taken(scheme, crawl_koop, rows):
+    folder = b"https://repository.overheid.nl/frbr/officielepublicaties/kst/32824/kst-32824-612/1/xml/"
+    assert folder in LAST_PAGE
+    (crawl,) = crawl_koop(listing(LAST_PAGE.replace(folder, scheme.encode())))
+    assert crawl.outcome["outcome"] == "ok"
+    assert any(f"Refused: refused: scheme {scheme.partition(':')[0]}" in note for note in crawl.outcome["notes"])
+    assert rows("SELECT url FROM documents WHERE url LIKE '%kst-32824-612%'")[0][0].endswith("kst-32824-612.html")
 
 
 def test_a_very_long_address_is_asked_for(crawl_koop, rows):
