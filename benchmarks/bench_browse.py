@@ -28,6 +28,7 @@ from datasette.app import Datasette
 sys.path.insert(0, str(Path(__file__).parent))
 from made_publications import DOSSIERS, make
 
+from db.browse.office import slug
 from pipeline.commands.browse import SETTINGS, application
 
 TABLE = "tabelpagina van Datasette"
@@ -43,6 +44,8 @@ def requests(database: sqlite3.Connection, name: str, chance: random.Random) -> 
     # words of all kinds: some in most texts, some in one
     terms = [row[0] for row in database.execute("SELECT term FROM search_words WHERE doc > 2 AND length(term) > 3 ORDER BY doc DESC LIMIT 20000")]
     topics = [row[0] for row in database.execute("SELECT DISTINCT topic FROM publication_topics")]
+
+    names = [slug(row[0]) for row in database.execute("SELECT DISTINCT office FROM publications WHERE office IS NOT NULL")]
 
     def word() -> str:
         return quote(terms[min(int(chance.paretovariate(0.35) * 3), len(terms) - 1)])
@@ -68,7 +71,11 @@ def requests(database: sqlite3.Connection, name: str, chance: random.Random) -> 
         "toezeggingen": lambda: f"/toezeggingen?{chance.choice(promises)()}",
         "publicatie": lambda: f"/publicatie/{chance.randrange(1, number + 1)}",
         "dossier": lambda: f"/dossier/{30000 + int(DOSSIERS * chance.random() ** 2)}",
-        "cijfers": lambda: f"/cijfers?onderwerp={chance.choice(['', *topics])}",
+        "grootste dossiers": lambda: f"/dossier/{30000 + chance.randrange(3)}",
+        "ambten": lambda: "/ambten",
+        "ambt": lambda: f"/ambt/{chance.choice(names)}?status={chance.choice(['', 'open', 'te-laat'])}",
+        # of a day that nobody asked for before: what is asked again is kept until something is written
+        "cijfers": lambda: f"/cijfers?onderwerp={chance.choice(['', *topics])}&dag=2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
     }
 
 

@@ -30,11 +30,9 @@ _OF_TOPIC = "IN (SELECT publication_id FROM publication_topics WHERE topic = :on
 _BY_WEEK = """SELECT date(p.date, 'weekday 0', '-6 days') AS week, CASE WHEN :onderwerp = '' THEN (SELECT t.topic FROM publication_topics t
     WHERE t.publication_id = p.id ORDER BY t.score DESC, t.topic LIMIT 1) ELSE :onderwerp END AS topic, count(*) FROM publications p
     WHERE p.withdrawn = 0 AND p.date BETWEEN :first AND :last AND p.id {of_topic} GROUP BY 1, 2"""
-_BY_MONTH = f"""SELECT substr(c.not_after, 1, 7), c.status, count(*) FROM commitments c WHERE c.publication_id NOT IN {_GONE}
-    AND c.publication_id {{of_topic}} AND c.not_after IS NULL = 0 AND c.not_after BETWEEN :first AND :last GROUP BY 1, 2"""
-# All of them without the few of withdrawn publications: quicker than asking that of each.
-_COUNT = f"""SELECT (SELECT count(*) FROM commitments c WHERE c.publication_id {{of_topic}} AND {{which}})
-    - (SELECT count(*) FROM commitments c WHERE c.publication_id IN {_GONE} AND c.publication_id {{of_topic}} AND {{which}})"""
+_BY_MONTH = f"""SELECT coalesce(substr(c.not_after, 1, 7), '') AS month, c.status, count(*) FROM publication_topics t CROSS JOIN commitments c
+    ON c.publication_id = t.publication_id WHERE t.topic = :onderwerp AND t.publication_id NOT IN {_GONE} GROUP BY 1, 2"""
+_ALL_BY_MONTH = "SELECT month, status, number FROM promises_by_month WHERE number > 0"
 _BY_YEAR = f"""SELECT a.year, a.purpose, sum(a.value) FROM amounts a INDEXED BY amounts_year WHERE a.value IS NOT NULL AND a.currency = 'EUR'
     AND a.per IS NULL AND a.year BETWEEN :first AND :last AND a.publication_id NOT IN {_GONE} AND a.publication_id {{of_topic}} GROUP BY 1, 2"""
 _RESPONSES = """SELECT CAST(julianday(min(r.date)) - julianday(a.date) AS INTEGER) FROM commitment_history h
@@ -78,12 +76,11 @@ def by_week(connection: sqlite3.Connection, topic: str, day: date) -> Picture:
 def by_month(connection: sqlite3.Connection, topic: str, day: date) -> Picture:
     """Promises by the month of their deadline, around this day, by status."""
     months = [_month(day, step) for step in range(-MONTHS_BEFORE, MONTHS_AFTER + 1)]
-    first, last = f"{months[0]}-01", f"{months[-1]}-31"
-    counts = {(row[0], row[1]): row[2] for row in _rows(connection, _BY_MONTH, topic, first=first, last=last)}
-    before, after, without = (
-        _rows(connection, _COUNT.replace("{which}", f"c.not_after IS NULL = {which}"), topic, first=first, last=last)[0][0]
-        for which in ("0 AND c.not_after < :first", "0 AND c.not_after > :last", "1")
-    )
+    rows = connection.execute(_BY_MONTH if topic else _ALL_BY_MONTH, {"onderwerp": topic}).fetchall()
+    counts = {(row[0], row[1]): row[2] for row in rows if months[0] <= row[0] <= months[-1]}
+    before = sum(row[2] for row in rows if "" < row[0] < months[0])
+    after = sum(row[2] for row in rows if row[0] > months[-1])
+    without = sum(row[2] for row in rows if not row[0])
     said = f"Ervoor {dutch.number(before)}, erna {dutch.number(after)}, zonder dag {dutch.number(without)}."
     return Picture(
         name="maanden", title="Toezeggingen per maand van de termijn en status", first="Maand", unit="toezeggingen",

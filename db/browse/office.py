@@ -16,12 +16,17 @@ from typing import Any
 
 SHOWN = 100
 """Promises and publications on the page of an office."""
-OVERDUE = "c.status = 'open' AND c.firm = 1 AND c.not_after < :today AND date(c.not_after, '+' || c.grace_days || ' days') < :today"
+OVERDUE = (
+    "c.status = 'open' AND c.firm = 1 AND c.term_wrong = 0 AND c.not_after < :today "
+    "AND date(c.not_after, '+' || c.grace_days || ' days') < :today"
+)
 _NEXT = re.compile(r"(?: en|,)(?: de)? (?=(?:minister|staatssecretaris)\b)", re.IGNORECASE)
 _AND = re.compile(r", | en ")
+# The counts follow every change (`promises_by_office`); adding up all promises would take a third of a second on 100,000 of them.
 _COUNTS = (
-    "count(*) AS promises, sum(c.status = 'open') AS open, sum(c.status = 'kept') AS kept, sum(c.status = 'moved') AS moved, "
-    f"coalesce(sum({OVERDUE}), 0) AS overdue"
+    "coalesce(sum(number), 0) AS promises, coalesce(sum(number) FILTER (WHERE status = 'open'), 0) AS open, "
+    "coalesce(sum(number) FILTER (WHERE status = 'kept'), 0) AS kept, coalesce(sum(number) FILTER (WHERE status = 'moved'), 0) AS moved, "
+    "coalesce(sum(number) FILTER (WHERE late_after > '' AND late_after < :today), 0) AS overdue FROM promises_by_office WHERE "
 )
 
 
@@ -77,11 +82,7 @@ def offices(connection: sqlite3.Connection) -> dict[str, Office]:
 
 def listed(connection: sqlite3.Connection, today: date) -> dict[str, Any]:
     """The values of the page that lists the offices, the one with most open promises first."""
-    rows = connection.execute(
-        f"SELECT p.office, {_COUNTS} FROM publications p JOIN commitments c ON c.publication_id = p.id "
-        "WHERE p.office IS NOT NULL AND p.withdrawn = 0 GROUP BY p.office",
-        {"today": today.isoformat()},
-    )
+    rows = connection.execute(f"SELECT office, {_COUNTS} office != '' GROUP BY office", {"today": today.isoformat()})
     counts = {row["office"]: row for row in rows}
     names = ("promises", "open", "overdue", "kept")
     found = [
@@ -103,7 +104,8 @@ def office(connection: sqlite3.Connection, name: str, holders: Iterable[Holder],
     if found is None:
         return None
     values = {"today": today.isoformat(), **{f"o{at}": text for at, text in enumerate(found.printed)}}
-    within = f"p.withdrawn = 0 AND p.office IN ({', '.join(f':o{at}' for at in range(len(found.printed)))})"
+    printed = ", ".join(f":o{at}" for at in range(len(found.printed)))
+    within = f"p.withdrawn = 0 AND p.office IN ({printed})"
     joined = f"FROM commitments c JOIN publications p ON p.id = c.publication_id WHERE {within}"
     chosen = {"": "", "te-laat": f" AND {OVERDUE}"}.get(status, " AND c.status = :status")
     promises = connection.execute(
@@ -128,7 +130,7 @@ def office(connection: sqlite3.Connection, name: str, holders: Iterable[Holder],
     return {
         "office": found,
         "chosen": status,
-        "counts": connection.execute(f"SELECT {_COUNTS} {joined}", values).fetchone(),
+        "counts": connection.execute(f"SELECT {_COUNTS} office IN ({printed})", values).fetchone(),
         "promises": promises[:SHOWN],
         "publications": publications[:SHOWN],
         "more_promises": len(promises) > SHOWN,

@@ -38,6 +38,9 @@ _COLUMNS = """SELECT c.id, c.act, c.not_after, c.publication_id, p.title, p.mini
 _SOON = "c.not_after >= :today AND c.not_after <= :soon"
 _OVERDUE = "c.not_after < :today AND (c.grace_days = 0 OR date(c.not_after, '+' || c.grace_days || ' days') < :today)"
 
+# Of everything, and of all that is followed, it is counted as it changes (`promises_by_office`).
+_COUNTED = "SELECT coalesce(sum(number), 0) FROM promises_by_office WHERE late_after > '' AND late_after < :today AND {counted}"
+
 _HAPPENED = """SELECT h.kind, h.day, h.to_date, c.id, c.act, c.publication_id, h.publication_id AS by_id, p.title AS by_title
     FROM commitment_history h JOIN publications p ON p.id = h.publication_id LEFT JOIN commitments c ON c.id = h.commitment_id
     WHERE h.kind IN ('kept', 'moved', 'repeated', 'answered', 'advice') AND h.day >= :week AND h.day <= :today AND p.withdrawn = 0 AND {followed}
@@ -60,6 +63,7 @@ def start(connection: sqlite3.Connection, today: date, volger: str = "") -> dict
         volger: the name of a watch, for what it reported; `alles` for everything; empty for all that is followed.
     """
     followed = {"": _FOLLOWED, ALL: "1"}.get(volger, _BY_WATCH)
+    counted = {"": "followed = 1", ALL: "1"}
     now, week, before = today.isoformat(), (today - timedelta(days=7)).isoformat(), (today - timedelta(days=1)).isoformat()
     asked = {"volger": volger, "today": now, "week": week, "soon": (today + timedelta(days=SOON)).isoformat(), "first": week, "last": before}
 
@@ -82,7 +86,7 @@ def start(connection: sqlite3.Connection, today: date, volger: str = "") -> dict
         "soon": rows(f"{_COLUMNS}{_OPEN}{_SOON} ORDER BY c.not_after, c.id LIMIT :most", DUE),
         "number_soon": one(f"SELECT count(*) {_OPEN}{_SOON}"),
         "overdue": rows(f"{_COLUMNS}{_OPEN}{_OVERDUE} ORDER BY c.not_after DESC, c.id LIMIT :most", DUE),
-        "number_overdue": one(f"SELECT count(*) {_OPEN}{_OVERDUE}"),
+        "number_overdue": one(f"SELECT count(*) {_OPEN}{_OVERDUE}" if volger not in counted else _COUNTED.format(counted=counted[volger])),
         "happened": rows(_HAPPENED, DUE),
         "sources": sources,
         "troubled": [row["source"] for row in sources if row["outcome"] == "failed" or row["alarm"]],
