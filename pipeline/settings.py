@@ -151,7 +151,7 @@ class Settings(BaseSettings):
     """How much memory the reading process may use."""
     sources: dict[str, SourceSettings] = {}
     public_url: str | None = None
-    """Where readers reach `kamerspoor browse`; with it and `secret`, mails have a link that pauses them."""
+    """Where readers reach `kamerspoor browse`; alerts then link to its pages, and with `secret` mails have a link that pauses them."""
     secret: SecretStr | None = None
     """Signs the links in mails."""
     corrections_token: SecretStr | None = None

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from db.addresses import promise_path
 from db.browse import dutch
 from db.browse.guard import PAGES
 from db.browse.office import parts, slug
@@ -40,7 +41,8 @@ def equip(templates: Environment) -> None:
     """Give an environment what the templates use: ours, and that of Datasette's pages, which stand in the same frame."""
     templates.filters |= {"day": dutch.day, "days": dutch.days, "web": web, "query": query, "month": dutch.month, "years": dutch.years}
     templates.filters |= {"number": dutch.number, "whole": dutch.whole}
-    templates.globals |= {"name": dutch.name, "money": dutch.money, "offices": office_links, "css": f"/static/kamerspoor.css?{_style()[1]}"}
+    templates.globals |= {"name": dutch.name, "money": dutch.money, "promise_path": promise_path}
+    templates.globals |= {"offices": office_links, "css": f"/static/kamerspoor.css?{_style()[1]}"}
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from db.addresses import promise_anchor
 from db.browse import dutch, verdicts
 from db.browse.compare import differences
 from db.browse.text import Fact, as_html, contents, spans
@@ -122,11 +123,11 @@ def correctable(connection: sqlite3.Connection, publication_id: int) -> Correcta
     promises = _promises(connection, publication_id, p["document_id"])
     amounts = connection.execute("SELECT * FROM amounts WHERE publication_id = ? ORDER BY start", (publication_id,)).fetchall()
     named = names(connection, publication_id, amounts)
-    found = {named.promises[row["id"]]: (f"Toezegging: {row['act']}. {row['sentence']}", f"toezegging-{row['id']}") for row in promises}
+    found = {named.promises[row["id"]]: (f"Toezegging: {row['act']}. {row['sentence']}", promise_anchor(row["id"])) for row in promises}
     for row in promises:
         if row["phrase"] or row["not_after"]:
             until = f", gelezen als uiterlijk {dutch.day(row['not_after'])}" if row["not_after"] else ""
-            found[named.terms[row["id"]]] = (f"Termijn: {row['phrase'] or ''}{until}", f"toezegging-{row['id']}")
+            found[named.terms[row["id"]]] = (f"Termijn: {row['phrase'] or ''}{until}", promise_anchor(row["id"]))
     for row in amounts:
         found[named.amounts[row["id"]]] = (f"Bedrag: {dutch.money(row)}. {row['sentence']}", amount_anchor(named.amounts[row["id"]]))
     for row in connection.execute("SELECT topic FROM publication_topics WHERE publication_id = ?", (publication_id,)):
@@ -269,7 +270,7 @@ class _Placed:
         until = f"; uiterlijk {dutch.day(row['by_day'])}" if row["by_day"] else ""
         name, term = named.promises[promise], named.terms[promise]
         title = f"Toezegging: {row['act']}{until}{verdicts.struck(name, said)}"
-        yield self._fact(row["start"], row["end"], "toezegging", f"toezegging-{promise}", title, ("promise", promise), name in said)
+        yield self._fact(row["start"], row["end"], "toezegging", promise_anchor(promise), title, ("promise", promise), name in said)
         at = text.find(row["phrase"], row["start"], row["end"]) if row["phrase"] else -1
         if at >= 0:
             title = f"Termijn: {row['phrase']}{until}{verdicts.struck(term, said)}"

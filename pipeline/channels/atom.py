@@ -29,7 +29,7 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 def send(target: str, watch: Watch, waiting: Sequence[Alert], connection: sqlite3.Connection, settings: Settings) -> None:  # noqa: ARG001
     """Bring the watch's feed up to date; a feed that would not change is not written."""
-    publish(feed_path(watch, "atom", settings), build(watch, alerts_of(connection, watch.name, LIMIT), settings.feed_base_url))
+    publish(feed_path(watch, "atom", settings), build(watch, alerts_of(connection, watch.name, LIMIT), settings.feed_base_url, settings.public_url))
 
 
 def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: ARG001
@@ -37,9 +37,13 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
     return feed_path(watch, "atom", settings).exists()
 
 
-def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
-    """The feed as bytes: the same alerts give the same bytes."""
-    entries = entries_of(alerts)
+def build(watch: Watch, alerts: Sequence[Alert], base_url: str, pages: str | None = None) -> bytes:
+    """The feed as bytes: the same alerts give the same bytes.
+
+    Args:
+        pages: where readers reach our own pages.
+    """
+    entries = entries_of(alerts, pages)
     feed = _feed(watch, max((entry.updated for entry in entries), default=EPOCH), base_url)
     for entry in entries:
         _entry(feed, entry)

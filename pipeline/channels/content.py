@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from db.addresses import promise_path, publication_path
 from db.records import Alert
 
 LONGEST_TITLE = 300
@@ -41,7 +42,9 @@ class Entry:
     lead: str
     """How the summary begins: what it is and why it came; the rest stands in the lists of a body."""
     url: str | None
-    """The publication's page; None when it is no web address."""
+    """The publication's page at its source; None when it is no web address."""
+    page_url: str | None
+    """Our own page of the publication; None where we do not know how readers reach it, or where there is no publication."""
     updated: datetime
     published: str | None
     """The day on the publication."""
@@ -61,11 +64,22 @@ class Entry:
         return UUID(self.id).urn
 
 
-def entry_of(alert: Alert) -> Entry:
-    """An alert, cleaned."""
+def entry_of(alert: Alert, pages: str | None = None) -> Entry:
+    """An alert, cleaned.
+
+    Args:
+        pages: where readers reach our own pages; with it the publication and its promises are linked there as well (`page_url` of a promise).
+    """
     facts: dict[str, Any] = json.loads(alert.content)
     if not alert.content.isprintable() or "\\u" in alert.content:
         facts = _clean(facts)
+    ours = None
+    if pages is not None and alert.publication_id is not None:
+        base = pages.rstrip("/")
+        ours = f"{base}{publication_path(alert.publication_id)}"
+        for promise in facts["promises"]:
+            if "id" in promise:  # alerts of the first version do not name it
+                promise["page_url"] = f"{base}{promise_path(alert.publication_id, promise['id'])}"
     title = shorten(one_line(alert.title), LONGEST_TITLE) or "Zonder titel"
     summary = one_line(alert.summary)
     lead = _lead(summary, [one_line(reason) for reason in facts["reasons"]])
@@ -79,19 +93,20 @@ def entry_of(alert: Alert) -> Entry:
         summary=summary,
         lead=lead,
         url=url,
+        page_url=ours,
         updated=alert.withdrawn or alert.raised,
         published=facts["date"],
         publisher=one_line(publisher) if publisher else None,
         topics=tuple((topic["topic"], one_line(topic["title"])) for topic in facts["topics"]),
-        html=_as_html(lead, url, facts),
+        html=_as_html(lead, url, ours, facts),
         withdrawn=alert.withdrawn is not None,
         facts=facts,
     )
 
 
-def entries_of(alerts: Sequence[Alert]) -> list[Entry]:
-    """Alerts, cleaned, in their order."""
-    return [entry_of(alert) for alert in alerts]
+def entries_of(alerts: Sequence[Alert], pages: str | None = None) -> list[Entry]:
+    """Alerts, cleaned, in their order; `pages` as in `entry_of`."""
+    return [entry_of(alert, pages) for alert in alerts]
 
 
 def legal(text: str) -> str:
@@ -145,7 +160,7 @@ def _lead(summary: str, reasons: Sequence[str]) -> str:
     return summary if at < 0 else f"{summary[: at + len(why)]}."
 
 
-def _as_html(lead: str, url: str | None, facts: dict[str, Any]) -> str:
+def _as_html(lead: str, url: str | None, ours: str | None, facts: dict[str, Any]) -> str:
     parts = [f"<p>{escape(lead)}</p>"]
     for head, items in (
         ("Wat is er gebeurd", map(_happening, happened(facts))),
@@ -160,6 +175,8 @@ def _as_html(lead: str, url: str | None, facts: dict[str, Any]) -> str:
         parts.append(f"<p>Dossier {escape(', '.join(facts['dossiers']))}</p>")
     if url:
         parts.append(f'<p><a href="{escape(url)}">Naar het stuk</a></p>')
+    if ours:
+        parts.append(f'<p><a href="{escape(ours)}">Bekijk het in Kamerspoor</a></p>')
     return "".join(parts)
 
 
@@ -225,7 +242,11 @@ def _word(word: dict[str, Any]) -> str:
 def _promise(promise: dict[str, Any]) -> str:
     note = f" <small>({escape(promise['note'])})</small>" if promise["note"] else ""
     weak = "" if promise["firm"] else " <em>(voornemen)</em>"
-    return f"<strong>{escape(promise['act'])}</strong>, {escape(when_due(promise))}{note}{weak}{_quote(promise)}"
+    return f"<strong>{escape(promise['act'])}</strong>, {escape(when_due(promise))}{note}{weak}{_quote(promise)}{_page(promise)}"
+
+
+def _page(promise: dict[str, Any]) -> str:
+    return f'<p><a href="{escape(promise["page_url"])}">Deze toezegging in Kamerspoor</a></p>' if "page_url" in promise else ""
 
 
 def _amount(amount: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def send(target: str, watch: Watch, waiting: Sequence[Alert], connection: sqlite3.Connection, settings: Settings) -> None:  # noqa: ARG001
     """Bring the watch's feed up to date; a feed that would not change is not written."""
-    publish(feed_path(watch, "json", settings), build(watch, alerts_of(connection, watch.name, LIMIT), settings.feed_base_url))
+    publish(feed_path(watch, "json", settings), build(watch, alerts_of(connection, watch.name, LIMIT), settings.feed_base_url, settings.public_url))
 
 
 def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: ARG001
@@ -28,8 +28,12 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
     return feed_path(watch, "json", settings).exists()
 
 
-def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
-    """The feed as bytes: the same alerts give the same bytes."""
+def build(watch: Watch, alerts: Sequence[Alert], base_url: str, pages: str | None = None) -> bytes:
+    """The feed as bytes: the same alerts give the same bytes.
+
+    Args:
+        pages: where readers reach our own pages.
+    """
     feed = {
         "version": VERSION,
         "title": f"Kamerspoor: {one_line(watch.title)}",
@@ -38,7 +42,7 @@ def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
         "description": subtitle_of(watch),
         "language": "nl",
         "authors": [{"name": "Kamerspoor"}],
-        "items": [_item(entry) for entry in entries_of(alerts)],
+        "items": [_item(entry) for entry in entries_of(alerts, pages)],
     }
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
@@ -64,12 +68,13 @@ def _item(entry: Entry) -> dict[str, Any]:
 def data_of(entry: Entry) -> dict[str, Any]:
     """What a program reads in an alert: the same in a JSON Feed and in a webhook."""
     facts = entry.facts
+    page = {"page_url": entry.page_url} if entry.page_url else {}
     return {
         "alert": entry.id,
         "watch": entry.watch,
         "kind": entry.kind,
         "withdrawn": entry.withdrawn,
-        "publication": {name: facts[name] for name in ("kind", "date", "publisher", "dossiers")} | {"url": entry.url},
+        "publication": {name: facts[name] for name in ("kind", "date", "publisher", "dossiers")} | {"url": entry.url} | page,
         **{name: facts[name] for name in ("reasons", "topics", "promises", "amounts", "changes")},
         "words": found_words(facts),
         "happened": happened(facts),

@@ -39,7 +39,8 @@ def send(target: str, watch: Watch, waiting: Sequence[Alert], connection: sqlite
         raise DeliveryError("mail: no server in the settings; fill in [mail] in kamerspoor.toml")
     recipient = _checked(target.split(":", 1)[1])
     links = _pause_links(target, waiting, settings)
-    _hand_over(compose(recipient, [watch], waiting, sender=settings.mail.sender, pause_links=links), recipient, settings.mail)
+    message = compose(recipient, [watch], waiting, sender=settings.mail.sender, pause_links=links, pages=settings.public_url)
+    _hand_over(message, recipient, settings.mail)
 
 
 def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: ARG001
@@ -48,19 +49,26 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
 
 
 def compose(
-    recipient: str, watches: Sequence[Watch], alerts: Sequence[Alert], *, sender: str, pause_links: Mapping[str, str] | None = None
+    recipient: str,
+    watches: Sequence[Watch],
+    alerts: Sequence[Alert],
+    *,
+    sender: str,
+    pause_links: Mapping[str, str] | None = None,
+    pages: str | None = None,
 ) -> EmailMessage:
     """The message.
 
     Args:
         watches: for their titles; a watch that is not among them is called as its alerts call it.
         pause_links: by name of the watch; under "" the one that pauses all that are in the message.
+        pages: where readers reach our own pages.
     """
     links = pause_links or {}
     titles = {watch.name: watch.title for watch in watches}
     sections = [
         Section(title=one_line(titles.get(name) or _title_in(entries[0])), entries=entries, pause=links.get(name))
-        for name, entries in _by_watch(entries_of(alerts)).items()
+        for name, entries in _by_watch(entries_of(alerts, pages)).items()
     ]
     message = EmailMessage(policy=SMTP)
     message["From"] = sender

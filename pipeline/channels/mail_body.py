@@ -45,8 +45,7 @@ def as_text(sections: Sequence[Section]) -> str:
 def _text_entry(entry: Entry) -> list[str]:
     facts = entry.facts
     lines = [entry.title, entry.lead]
-    if entry.url:
-        lines.append(entry.url)
+    lines += [address for address in (entry.url, entry.page_url) if address]
     if told := happened(facts):
         lines += ["", "Wat is er gebeurd:"]
         for one in told:
@@ -61,7 +60,7 @@ def _text_entry(entry: Entry) -> list[str]:
         lines += ["", "Toezeggingen:"]
         for promise in facts["promises"]:
             weak = "" if promise["firm"] else " (voornemen)"
-            lines += [f"- {one_line(promise['act'])}, {one_line(when_due(promise))}{weak}", *_text_quote(promise)]
+            lines += [f"- {one_line(promise['act'])}, {one_line(when_due(promise))}{weak}", *_text_quote(promise), *_text_page(promise)]
     if facts["amounts"]:
         lines += ["", "Bedragen:"]
         for amount in facts["amounts"]:
@@ -78,6 +77,10 @@ def _text_earlier(one: dict[str, Any]) -> list[str]:
 
 def _text_line(entry: Entry) -> list[str]:
     return [f"{entry.title}{' ' + entry.url if entry.url else ''}", ""]
+
+
+def _text_page(promise: dict[str, Any]) -> list[str]:
+    return [f"  {promise['page_url']}"] if "page_url" in promise else []
 
 
 def _text_quote(fact: dict[str, Any]) -> list[str]:
@@ -133,6 +136,8 @@ def _html_entry(entry: Entry) -> str:
     ):
         if rows := [*items]:
             parts.append(_list(head, rows))
+    if entry.page_url:
+        parts.append(f'<div style="margin-top:10px">{_ours(entry.page_url, "Bekijk het in Kamerspoor")}</div>')
     parts.append(f'<div style="margin-top:10px;font-size:11px;color:{_SOFT}">Melding {escape(entry.id[:12])}</div>')
     return "".join(parts)
 
@@ -175,7 +180,15 @@ def _html_word(word: dict[str, Any]) -> str:
 def _html_promise(promise: dict[str, Any]) -> str:
     note = f' <span style="color:{_SOFT}">({escape(one_line(promise["note"]))})</span>' if promise["note"] else ""
     weak = "" if promise["firm"] else " <em>(voornemen)</em>"
-    return f"<strong>{escape(one_line(promise['act']))}</strong>, {escape(one_line(when_due(promise)))}{note}{weak}{_quote(promise)}"
+    return f"<strong>{escape(one_line(promise['act']))}</strong>, {escape(one_line(when_due(promise)))}{note}{weak}{_quote(promise)}{_page(promise)}"
+
+
+def _page(promise: dict[str, Any]) -> str:
+    return f'<div style="margin:4px 0 0">{_ours(promise["page_url"], "Deze toezegging in Kamerspoor")}</div>' if "page_url" in promise else ""
+
+
+def _ours(address: str, words: str) -> str:
+    return f'<a href="{escape(address)}" style="font-size:12px;color:{_SOFT}">{words}</a>'
 
 
 def _html_amount(amount: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ _BRACKETS = str.maketrans("<>", "‹›")
 
 def send(target: str, watch: Watch, waiting: Sequence[Alert], connection: sqlite3.Connection, settings: Settings) -> None:  # noqa: ARG001
     """Bring the watch's feed up to date; a feed that would not change is not written."""
-    publish(feed_path(watch, "rss", settings), build(watch, alerts_of(connection, watch.name, LIMIT), settings.feed_base_url))
+    publish(feed_path(watch, "rss", settings), build(watch, alerts_of(connection, watch.name, LIMIT), settings.feed_base_url, settings.public_url))
 
 
 def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: ARG001
@@ -36,9 +36,13 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
     return feed_path(watch, "rss", settings).exists()
 
 
-def build(watch: Watch, alerts: Sequence[Alert], base_url: str) -> bytes:
-    """The feed as bytes: the same alerts give the same bytes."""
-    entries = entries_of(alerts)
+def build(watch: Watch, alerts: Sequence[Alert], base_url: str, pages: str | None = None) -> bytes:
+    """The feed as bytes: the same alerts give the same bytes.
+
+    Args:
+        pages: where readers reach our own pages.
+    """
+    entries = entries_of(alerts, pages)
     root = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "dc": DC})
     channel = add(root, "channel")
     add(channel, "title", f"Kamerspoor: {one_line(watch.title)}".translate(_BRACKETS))

@@ -62,9 +62,13 @@ def is_present(target: str, watch: Watch, settings: Settings) -> bool:  # noqa: 
     return True
 
 
-def body_of(alert: Alert) -> bytes:
-    """What is posted: the same alert gives the same bytes."""
-    entry = entry_of(alert)
+def body_of(alert: Alert, pages: str | None = None) -> bytes:
+    """What is posted: the same alert gives the same bytes.
+
+    Args:
+        pages: where readers reach our own pages.
+    """
+    entry = entry_of(alert, pages)
     data = {**data_of(entry), "title": entry.title, "summary": entry.summary}
     payload = {"type": f"alert.{alert.kind}", "timestamp": instant(alert.raised), "data": data}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
@@ -131,7 +135,7 @@ async def _post_all(receiver: Receiver, alerts: Sequence[Alert], settings: Setti
 async def _post(client: httpx.AsyncClient, receiver: Receiver, alert: Alert, settings: Settings) -> None:
     url, host = receiver.url, receiver.url.host
     address = await _checked_address(receiver, allow_private=settings.webhook_allow_private)
-    body, moment = body_of(alert), int(time())
+    body, moment = body_of(alert, settings.public_url), int(time())
     headers = {
         "host": url.netloc.decode(),
         "content-type": "application/json",

@@ -40,8 +40,8 @@ EXAMPLE_SETTINGS = """\
 # webhook_allow_private = false
 # webhook_seconds = 15
 
-# Where your readers reach `kamerspoor browse`. With this and a secret (environment: KAMERSPOOR_SECRET, 16 characters or more), every mail has a
-# link with which its reader pauses it.
+# Where your readers reach `kamerspoor browse`: alerts then link to its pages too. With this and a secret (environment: KAMERSPOOR_SECRET,
+# 16 characters or more), every mail has a link with which its reader pauses it.
 # public_url = "https://kamerspoor.example.org/"
 
 # The pages of `kamerspoor browse`, served by `python scheduler.py` as well. With a token (environment: KAMERSPOOR_CORRECTIONS_TOKEN, 16 characters
