@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 
-from db.browse import feeds, guard, html, pause, site
+from db.browse import feeds, guard, html, packed, pause, site
 from db.browse.corrections_form import Form
 from db.browse.guard import App, Scope
 from db.browse.office import Holder
@@ -109,8 +109,8 @@ class Plugin:
 
     @hookimpl  # type: ignore[untyped-decorator]
     def asgi_wrapper(self) -> Callable[[App], App]:
-        """Refuse what nobody asks in good faith, and give every answer its headers."""
-        return lambda app: guard.guard(app, self._hosts)
+        """Refuse what nobody asks in good faith, give every answer its headers, and pack the long ones."""
+        return lambda app: guard.guard(packed.packed(app), self._hosts)
 
     @hookimpl  # type: ignore[untyped-decorator]
     def prepare_connection(self, conn: sqlite3.Connection) -> None:

@@ -189,3 +189,33 @@ def test_nothing_but_the_forms_takes_a_post(filled: Store, path: str) -> None:
     [answer] = answers(filled, [path], method="POST")
     assert answer.status_code == 405
     assert filled.connection.execute("PRAGMA data_version").fetchone()[0] == before
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "packs", "why"),
+    [
+        ("/publicatie/1", "gzip, deflate, br", True, "a long text"),
+        ("/publicatie/1", "br;q=1.0, GZIP;q=0.8", True, "with weights"),
+        ("/publicatie/1", "gzip;q=0", False, "not wanted"),
+        ("/publicatie/1", "identity", False, "not known"),
+        ("/static/kamerspoor.css", "gzip", True, "the style"),
+        ("/ambten", "gzip", False, "short"),
+        ("/klopt-niet/1", "gzip", False, "a form"),
+        ("/pause/x", "gzip", False, "a form"),
+    ],
+)  # fmt: skip
+def test_a_long_answer_is_packed_where_a_browser_takes_it(store: Store, path: str, accepted: str, packs: bool, why: str) -> None:
+    words = " ".join(f"woord {number} van een lange brief." for number in range(3000))
+    store.keep(sighting(), [fetched(words)], at=NOW)
+    run_line(line(store, FakeReader()))
+    [plain] = answers(store, [path], **{"Accept-Encoding": "identity"})
+    [answer] = answers(store, [path], **{"Accept-Encoding": accepted})
+    assert (answer.headers.get("content-encoding") == "gzip") is packs, why
+    assert answer.text == plain.text
+    if packs:
+        assert int(answer.headers["content-length"]) < len(plain.content) / 3 and "accept-encoding" in answer.headers["vary"].lower()
+
+
+def test_what_is_sent_in_pieces_stays_as_it_is(filled: Store) -> None:
+    [answer] = answers(filled, ["/kamerspoor/publications.csv?_stream=1"], **{"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in answer.headers and answer.text.startswith("id,")
