@@ -15,7 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
+from db import events, tracking
 from db.facts import PublicationFacts, load_facts, load_promises
+from db.records import EventKind
 
 JUDGEMENTS = ("kept", "moved", "repeated")
 """What a publication may be thought to do to an earlier promise, and a person can take back."""
@@ -79,19 +81,25 @@ def store_correction(connection: sqlite3.Connection, key: str, fact: str, why: s
     if row is None:
         return
     if fact.startswith("track:"):
-        take_back(connection, row["id"], fact.removeprefix("track:"))
+        take_back(connection, row["id"], fact.removeprefix("track:"), at)
     apply(connection, row["id"])
 
 
-def withdraw(connection: sqlite3.Connection, correction_id: int) -> bool:
-    """Forget a correction: what it dropped counts again; False when there is none of that number. Call it inside a transaction."""
-    row = connection.execute("DELETE FROM corrections WHERE id = ? RETURNING publication_key", (correction_id,)).fetchone()
+def withdraw(connection: sqlite3.Connection, correction_id: int, at: datetime) -> bool:
+    """Forget a correction: what it dropped counts again, and what it took back is judged again by the next pass; False when there is none of that
+    number. Call it inside a transaction."""
+    row = connection.execute("DELETE FROM corrections WHERE id = ? RETURNING publication_key, fact", (correction_id,)).fetchone()
     if row is None:
         return False
     publication = connection.execute("SELECT id FROM publications WHERE key = ?", (row["publication_key"],)).fetchone()
     if publication is not None:
-        connection.execute("UPDATE commitments SET status = 'open' WHERE publication_id = ? AND status = 'dropped'", (publication["id"],))
+        again = connection.execute(
+            "UPDATE commitments SET status = 'open' WHERE publication_id = ? AND status = 'dropped' RETURNING id", (publication["id"],)
+        ).fetchall()
+        tracking.settle(connection, [promise["id"] for promise in again])
         apply(connection, publication["id"])
+        if row["fact"].startswith("track:"):
+            _judge_again(connection, publication["id"], at)
     return True
 
 
@@ -168,13 +176,23 @@ def _about(connection: sqlite3.Connection, row: sqlite3.Row) -> str | None:
     return names_in(load_facts(connection, row["publication_id"])).get(row["fact"])
 
 
-def take_back(connection: sqlite3.Connection, publication_id: int, kind: str) -> int:
-    """Open the promises again that a publication was thought to keep, move or repeat; gives how many. Call it inside a transaction."""
+def take_back(connection: sqlite3.Connection, publication_id: int, kind: str, at: datetime) -> int:
+    """Open the promises again that a publication was thought to keep, move or repeat, and have the papers behind them judged again by the next pass:
+    one of them may do it. Gives how many. Call it inside a transaction."""
     rows = connection.execute(
-        "SELECT commitment_id, by_commitment FROM commitment_history WHERE publication_id = ? AND kind = ?", (publication_id, kind)
+        "SELECT h.commitment_id, h.by_commitment, c.publication_id FROM commitment_history h LEFT JOIN commitments c ON c.id = h.commitment_id "
+        "WHERE h.publication_id = ? AND h.kind = ?",
+        (publication_id, kind),
     ).fetchall()
-    for row in rows:
-        changed = row["by_commitment"] if kind == "repeated" else row["commitment_id"]
-        connection.execute("UPDATE commitments SET status = 'open' WHERE id = ?", (changed,))
     connection.execute("DELETE FROM commitment_history WHERE publication_id = ? AND kind = ?", (publication_id, kind))
+    tracking.settle(connection, [row[name] for row in rows for name in ("commitment_id", "by_commitment") if row[name] is not None])
+    for promised_in in sorted({row["publication_id"] for row in rows if row["publication_id"] is not None} | {publication_id}):
+        _judge_again(connection, promised_in, at)
     return len(rows)
+
+
+def _judge_again(connection: sqlite3.Connection, publication_id: int, at: datetime) -> None:
+    """Have the line judge a publication, and those behind it, as it does with one that comes in late."""
+    row = connection.execute("SELECT min(id) AS id FROM revisions WHERE publication_id = ? AND cause = 'new'", (publication_id,)).fetchone()
+    if row["id"] is not None:
+        events.emit(connection, EventKind.PUBLICATION_ANALYSED, row["id"], at)

@@ -110,7 +110,7 @@ class Form:
             with store.transaction() as connection:
                 if sent.get("doe") == WITHDRAW:
                     if fact in found.said:
-                        corrections.withdraw(connection, found.said[fact].id)
+                        corrections.withdraw(connection, found.said[fact].id, self.now())
                 else:
                     corrections.store_correction(connection, found.key, fact, why, self.now())
         finally:

@@ -111,7 +111,7 @@ def review(config: Path | None, db: Path | None, *, as_json: bool) -> int:
 def take_back(config: Path | None, db: Path | None, number: int) -> int:
     """Forget what a reader said."""
     with writing_beside(load_settings(config, database=db)) as store, store.transaction() as connection:
-        if not corrections.withdraw(connection, number):
+        if not corrections.withdraw(connection, number, datetime.now(UTC)):
             raise UsageError(f"alert: nothing was said under number {number}; `kamerspoor alert --review` lists the numbers")
     typer.echo(f"forgotten: {number}")
     return 0

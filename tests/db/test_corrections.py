@@ -112,8 +112,8 @@ def test_what_was_said_is_listed_with_the_words_and_can_be_forgotten(read: Store
     said = corrections.all_said(read.connection, 10)
     assert [(one.verdict, one.note, one.about) for one in said] == [("not relevant", None, None), ("wrong", "het is een vraag", FIRST)]
     with read.transaction() as connection:
-        assert corrections.withdraw(connection, said[1].id)
-        assert not corrections.withdraw(connection, said[1].id)
+        assert corrections.withdraw(connection, said[1].id, NOW)
+        assert not corrections.withdraw(connection, said[1].id, NOW)
     assert statuses(read) == {FIRST: "open", SECOND: "open"}
 
 

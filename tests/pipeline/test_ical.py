@@ -115,7 +115,7 @@ def test_what_a_person_calls_wrong_is_cancelled_until_that_is_forgotten(store: S
     (event,) = events(settle(store.connection, "migratie", NOW + timedelta(days=1)))
     assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
     with store.transaction() as connection:
-        assert corrections.withdraw(connection, 1)
+        assert corrections.withdraw(connection, 1, NOW)
     (event,) = events(settle(store.connection, "migratie", NOW + timedelta(days=2)))
     assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 2)
 

@@ -15,6 +15,7 @@ from factories import NOW, FakeReader, commitment, evidence, fetched, line, sigh
 from crawler.replay.library import DAYS
 from crawler.replay.server import Replay
 from crawler.sources import source_classes
+from db import corrections
 from db.archive import Archive
 from db.records import Analysis, Context, FetchedFile, FileLink, Fulfilment, Reference, Sighting, Text
 from db.store import Store, load_sighting
@@ -342,3 +343,41 @@ def test_a_letter_that_keeps_a_promise_only_in_its_second_version_tells_so(store
     tell(store, [paper(907, 5, KEPT)], FakeReader(READINGS), NOW + timedelta(hours=1), FOLLOWERS)
     kinds = store.connection.execute("SELECT watch, kind FROM alerts WHERE title LIKE '%Brief 907' ORDER BY watch, kind").fetchall()
     assert [tuple(row) for row in kinds] == [("alles", "new"), ("alles", "revised"), ("wat-ervan-komt", "revised")]
+
+
+def judged(store: Store) -> list[tuple[object, ...]]:
+    """The papers and what they do to earlier promises, and how the promises stand."""
+    history = store.connection.execute(
+        "SELECT p.title, h.kind FROM commitment_history h JOIN publications p ON p.id = h.publication_id ORDER BY 1, 2"
+    )
+    return [*map(tuple, history), *map(tuple, store.connection.execute("SELECT status FROM commitments ORDER BY id"))]
+
+
+def test_what_a_person_takes_back_is_judged_of_the_later_papers_in_the_next_pass(store: Store) -> None:
+    """The second letter that says it keeps the promise had nothing to keep, because the first one had."""
+    reader = FakeReader(READINGS)
+    tell(store, [paper(901, 1, MADE), paper(907, 5, KEPT), paper(909, 6, KEPT_TOO)], reader, NOW, FOLLOWERS)
+    assert judged(store) == [("Brief 907", "kept"), ("kept",)]
+    with store.transaction() as connection:
+        corrections.store_correction(connection, "koop:kst-32824-907", "track:kept", "dat was een andere monitor", NOW)
+    assert judged(store) == [("open",)]  # at once
+    tell(store, [], reader, NOW + timedelta(hours=1), FOLLOWERS)
+    assert judged(store) == [("Brief 909", "kept"), ("kept",)]
+    told = store.connection.execute("SELECT summary FROM alerts WHERE watch = 'wat-ervan-komt' AND title = 'Brief 909'").fetchall()
+    assert ["Toezegging nagekomen" in row[0] for row in told] == [True]
+    with store.transaction() as connection:
+        assert corrections.withdraw(connection, 1, NOW)
+    tell(store, [], reader, NOW + timedelta(hours=2), FOLLOWERS)
+    assert judged(store) == [("Brief 907", "kept"), ("kept",)]
+    twice = store.connection.execute("SELECT count(*) FROM alerts GROUP BY watch, title HAVING count(*) > 1").fetchall()
+    assert not twice
+
+
+def test_a_promise_that_was_not_said_again_after_all_is_kept_by_a_later_paper(store: Store) -> None:
+    reader = FakeReader(READINGS)
+    tell(store, [paper(901, 1, MADE), paper(903, 3, SAID_AGAIN)], reader, NOW, FOLLOWERS)
+    assert judged(store) == [("Brief 903", "repeated"), ("open",), ("repeated",)]
+    with store.transaction() as connection:
+        corrections.store_correction(connection, "koop:kst-32824-903", "track:repeated", None, NOW)
+    tell(store, [], reader, NOW + timedelta(hours=1), FOLLOWERS)
+    assert judged(store) == [("open",), ("open",)]
