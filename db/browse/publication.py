@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -77,10 +77,10 @@ def publication(connection: sqlite3.Connection, publication_id: int, version: in
             "SELECT dossier, (SELECT count(*) FROM publication_dossiers o WHERE o.dossier = d.dossier) AS size FROM publication_dossiers d "
             "WHERE publication_id = ? ORDER BY dossier", key
         ).fetchall(),
-        "annexes": _annexes(connection, publication_id),
-        "annex_of": connection.execute(
-            "SELECT DISTINCT m.id, m.title FROM annexes a JOIN publications m ON m.id = a.main_id WHERE a.publication_id = ? ORDER BY m.id", key
-        ).fetchall(),
+        "annexes": _naming(connection, publication_id, corrections=False),
+        "annex_of": _named(connection, "annexes", publication_id),
+        "corrected_by": _naming(connection, publication_id, corrections=True),
+        "corrects": _named(connection, "corrected_papers", publication_id),
         "sightings": connection.execute("SELECT source, url, withdrawn FROM sightings WHERE publication_id = ? ORDER BY id", key).fetchall(),
         "promises": promises,
         "history": _history(connection, publication_id),
@@ -159,14 +159,23 @@ def _promises(connection: sqlite3.Connection, publication_id: int, document: int
     ).fetchall()
 
 
-def _annexes(connection: sqlite3.Connection, publication_id: int) -> list[sqlite3.Row]:
-    """The annexes of a publication: the view `annexes`, begun at the end that is known here. (An index on an expression is used for a value without
-    the affinity of a column: hence the plus.)"""
+def _named(connection: sqlite3.Connection, view: Literal["annexes", "corrected_papers"], publication_id: int) -> list[sqlite3.Row]:
+    """What a publication is an annex, or a correction, of."""
+    return connection.execute(
+        f"SELECT DISTINCT m.id, m.title FROM {view} v JOIN publications m ON m.id = v.main_id WHERE v.publication_id = ? ORDER BY m.id",
+        (publication_id,),
+    ).fetchall()
+
+
+def _naming(connection: sqlite3.Connection, publication_id: int, *, corrections: bool) -> list[sqlite3.Row]:
+    """The annexes of a publication, or its corrections: the views, begun at the end that is known here. (An index on an expression is used for a
+    value without the affinity of a column: hence the plus.)"""
     return connection.execute(
         "SELECT DISTINCT p.id, p.title FROM sightings m CROSS JOIN sighting_aliases a ON a.sighting_id = m.id CROSS JOIN sightings s "
         "ON json_extract(s.record, '$.parent') = +a.alias AND json_extract(s.record, '$.parent') IS NOT NULL CROSS JOIN publications p "
-        "ON p.id = s.publication_id WHERE m.publication_id = :id AND p.id != :id AND p.withdrawn = 0 ORDER BY p.date, p.id",
-        {"id": publication_id},
+        "ON p.id = s.publication_id WHERE m.publication_id = :id AND p.id != :id AND p.withdrawn = 0 "
+        "AND (s.source = 'koop' AND s.identifier GLOB '*-n[0-9]*') = :corrections ORDER BY p.date, p.id",
+        {"id": publication_id, "corrections": corrections},
     ).fetchall()
 
 

@@ -1,4 +1,4 @@
-"""Steps from 25 on: what calendars look at again, and terms that a person called wrong."""
+"""Steps from 25 on: what calendars look at again, terms that a person called wrong, corrected papers."""
 
 from __future__ import annotations
 
@@ -90,3 +90,18 @@ def m026_what_calendars_look_at(db: Database) -> None:
     """Which promises changed after which, up to where the calendar of each watch has followed, and what it holds by day."""
     for statement in _M026:
         db.execute(statement)
+
+
+_OF_ANOTHER = """SELECT DISTINCT m.publication_id AS main_id, a.alias AS main_number, s.publication_id AS publication_id, p.date, p.kind, p.title
+    FROM sighting_aliases a JOIN sightings m ON m.id = a.sighting_id
+    JOIN sightings s ON json_extract(s.record, '$.parent') = a.alias AND json_extract(s.record, '$.parent') IS NOT NULL
+    JOIN publications p ON p.id = s.publication_id WHERE s.publication_id != m.publication_id AND +p.withdrawn = 0"""
+_IS_CORRECTION = "(s.source = 'koop' AND s.identifier GLOB '*-n[0-9]*')"
+
+
+@MIGRATIONS()
+def m027_corrected_papers(db: Database) -> None:
+    """The printed correction of a paper (`kst-35936-4-n2`) is a paper of its own that names the one it corrects, and is no annex of it."""
+    db.execute("DROP VIEW annexes")
+    db.execute(f"CREATE VIEW annexes AS {_OF_ANOTHER} AND NOT {_IS_CORRECTION}")
+    db.execute(f"CREATE VIEW corrected_papers AS {_OF_ANOTHER} AND {_IS_CORRECTION}")

@@ -47,3 +47,17 @@ def test_annex_that_was_taken_back_is_not_shown(store):
     store.keep(replace(ANNEX, withdrawn=True), [], at=NOW)
     run_line(line(store, FakeReader()))
     assert publication(store.connection, ids["De brief"], None)["annexes"] == []
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["paper first", "correction first"])
+def test_a_printed_correction_is_a_paper_of_its_own_and_no_annex(store, order):
+    correction = sighting(identifier="kst-32824-900-n1", title="De verbetering", number=LETTER.number, parent="kst-32824-900")
+    ids = read(store, *(LETTER, ANNEX, correction)[::order])
+    letter, corrected = publication(store.connection, ids["De brief"], None), publication(store.connection, ids["De verbetering"], None)
+    assert [row["title"] for row in letter["corrected_by"]] == ["De verbetering"]
+    assert [row["title"] for row in letter["annexes"]] == ["De beslisnota"]
+    assert [row["title"] for row in corrected["corrects"]] == ["De brief"]
+    assert (corrected["annex_of"], corrected["corrected_by"], letter["corrects"]) == ([], [], [])
+    rows = store.connection.execute("SELECT main_number, title FROM corrected_papers").fetchall()
+    assert [tuple(row) for row in rows] == [("kst-32824-900", "De verbetering")]
+    assert [row["title"] for row in store.connection.execute("SELECT title FROM annexes")] == ["De beslisnota"]
