@@ -20,7 +20,7 @@ from test_line import KAMERSPOOR, ROOT, kamerspoor, rows, settings_for
 
 from crawler.replay.server import Replay
 from pipeline.commands import backfill
-from pipeline.commands.backfill import slices
+from pipeline.commands.backfill import Pace, slices
 from pipeline.crawls import CrawlReport
 
 Told = Callable[[list[CrawlReport]], tuple[int, str, list[date]]]
@@ -39,6 +39,29 @@ def test_slices_cover_every_day_once(by: Literal["fortnight", "year"]) -> None:
     assert pieces[-1][1] == date(2026, 11, 12)
     assert all((after[0] - before[1]).days == 1 for before, after in itertools.pairwise(pieces))
     assert all(first.year == last.year for first, last in pieces) or by == "fortnight"
+
+
+def test_what_a_source_is_walked_through_for_at_first_is_no_pace() -> None:
+    days = Pace(walks=False, began=0.0)
+    assert days.left(60.0, 14, 28) == "about 1 minutes to go"
+    feed = Pace(walks=True, began=0.0)
+    # a walk of ten hours, after which a fortnight takes a minute
+    assert feed.left(36000.0, 14, 42) == "the feed is walked; how long the other days take shows after the next ones"
+    assert feed.left(36060.0, 28, 42) == "about 1 minutes to go"
+
+
+@pytest.mark.parametrize(
+    ("walks", "place", "text"),
+    [
+        (False, None, "tweedekamer 2026-01-01: 3 publications stored"),
+        (True, None, "tweedekamer 2026-01-01: 3 publications stored; its feed knows no days and is walked whole first"),
+        (True, ("Zaak", "41"), "tweedekamer 2026-01-01: 3 publications stored; its feed knows no days and is walked whole first; now at 41 of Zaak"),
+    ],
+)
+def test_the_progress_says_that_a_feed_must_be_walked_whole(walks: bool, place: tuple[str, str] | None, text: str) -> None:
+    told: list[str] = []
+    backfill._tell(lambda *, text: told.append(text), "tweedekamer 2026-01-01", 3, place, walks=walks)
+    assert told == [text]
 
 
 @pytest.fixture(scope="module")
@@ -121,10 +144,10 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.Capture
 def test_who_waits_for_a_long_slice_is_told_how_many_there_are(undisturbed: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     source, database = undisturbed
     monkeypatch.setattr(backfill, "LOOK_SECONDS", 0.01)
-    seen: list[int] = []
-    with backfill._telling(database, source, seen.append):
+    seen: list[tuple[int, tuple[str, str] | None]] = []
+    with backfill._telling(database, source, lambda *told: seen.append(told)):
         time.sleep(0.3)
-    assert set(seen) == {len(rows(database)["sightings"])}
+    assert set(seen) == {(len(rows(database)["sightings"]), None)}
 
 
 GOOD = CrawlReport(source="councils", ok=True, counts={"new": 2})

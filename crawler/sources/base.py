@@ -268,6 +268,10 @@ class Source:
         """`history`, given what earlier crawls remembered; for a source that must know them."""
         return self.history(first, last)
 
+    def walks_through_the_past(self) -> bool:
+        """Whether a crawl of the past goes through everything first, because the source cannot be asked for its days."""
+        return False
+
     def questions(self, now: datetime) -> tuple[Question, ...]:
         """What only the live source can tell; by default, whether its first page is what we know."""
         asks = self.start({}, now).asks

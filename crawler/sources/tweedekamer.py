@@ -85,6 +85,9 @@ class TweedeKamer(Source):
             asks = (Ask(url=self._url(name, place), step="list", meta=meta, part=name, statuses=(404, 500), otherwise=asks),)
         return Listing(asks=asks, compose=not asks, days=(first, last))
 
+    def walks_through_the_past(self) -> bool:
+        return not self._crosschecks()
+
     def read(self, page: Page, ask: Ask) -> Listing:
         if ask.step in ("check", "count", "window", "document"):
             return read_odata(page, ask, self._interface())

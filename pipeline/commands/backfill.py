@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -53,7 +53,7 @@ def run_backfill(name: str, first: date | None, last: date | None, config: Path 
     with lock.writing(settings.database_path):
         store = Store.open(settings.database_path)
         try:
-            return _work(store, settings, name, first, last)
+            return _work(store, settings, name, first, last, walks=source.walks_through_the_past())
         finally:
             store.close()
 
@@ -72,7 +72,7 @@ def _slower(settings: Settings, name: str, delay: float) -> Settings:
     return settings.model_copy(update={"sources": {**settings.sources, name: slow}})
 
 
-def _work(store: Store, settings: Settings, name: str, first: date, last: date) -> int:
+def _work(store: Store, settings: Settings, name: str, first: date, last: date, *, walks: bool) -> int:
     done = backfills.begin(store, name, first, last, datetime.now(UTC))
     if done is not None and done >= last:
         typer.echo(f"{name}: {first} to {last} is fetched already")
@@ -84,12 +84,12 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
     found = 0
     gaps: dict[str, None] = {}
     broken: dict[date, str] = {}
-    began = time.monotonic()
+    pace = Pace(walks=walks, began=time.monotonic())
     days = (last - start).days + 1
     with Worker.of(settings) as worker, bar(console, total=days, text=f"{name} from {start}") as advance:
         line = Line(store=store, reader=worker, watches=watches, topic_titles=titles, settings=settings, now=lambda: datetime.now(UTC))
         for begin, end in slices(start, last, source_class(name).past_by):
-            with _telling(settings.database_path, name, partial(_tell, advance, f"{name} {begin} to {end}")):
+            with _telling(settings.database_path, name, partial(_tell, advance, f"{name} {begin} to {end}", walks=walks)):
                 (report,) = crawl_all(settings, [name], store, since=begin, until=end)
             # what was fetched is read even when the slice failed: it is kept already
             run_line(replace(line))
@@ -102,7 +102,7 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
             if not broken:
                 backfills.move(store, name, first, last, end, datetime.now(UTC))
             through = (end - start).days + 1
-            advance(done=through, text=f"{name} through {end}: {found} publications, {_left(time.monotonic() - began, through, days)} to go")
+            advance(done=through, text=f"{name} through {end}: {found} publications, {pace.left(time.monotonic(), through, days)}")
     for gap in gaps:
         typer.echo(f"{name}: not all of the past can be asked for: {gap}")
     for told in broken.values():
@@ -114,18 +114,20 @@ def _work(store: Store, settings: Settings, name: str, first: date, last: date) 
     return 0
 
 
-def _tell(advance: Callable[..., None], slice_: str, number: int) -> None:
-    advance(text=f"{slice_}: {number} publications stored")
+def _tell(advance: Callable[..., None], slice_: str, publications: int, place: tuple[str, str] | None, *, walks: bool) -> None:
+    at = f"; now at {place[1]} of {place[0]}" if place else ""
+    walk = f"; its feed knows no days and is walked whole first{at}" if walks else ""
+    advance(text=f"{slice_}: {publications} publications stored{walk}")
 
 
 @contextmanager
-def _telling(database: Path, name: str, tell: Callable[[int], None]) -> Iterator[None]:
+def _telling(database: Path, name: str, tell: Callable[[int, tuple[str, str] | None], None]) -> Iterator[None]:
     """Tell every few seconds how many publications of the source are stored, while its crawl runs: a year may take an hour."""
     over = threading.Event()
 
     def look() -> None:
         while not over.wait(LOOK_SECONDS):
-            tell(backfills.stored(database, name))
+            tell(backfills.stored(database, name), backfills.walked_to(database, name))
 
     looking = threading.Thread(target=look, daemon=True)
     looking.start()
@@ -136,7 +138,20 @@ def _telling(database: Path, name: str, tell: Callable[[int], None]) -> Iterator
         looking.join()
 
 
-def _left(spent: float, done: int, total: int) -> str:
-    """What the rest takes at the pace so far, in words."""
-    minutes = spent / done * (total - done) / 60
-    return f"about {minutes / 60:.1f} hours" if minutes >= 90 else f"about {minutes:.0f} minutes"
+@dataclass(slots=True)
+class Pace:
+    """How long the rest takes. What a source is walked through for at first says nothing of it, and is left out."""
+
+    walks: bool
+    began: float
+    """Seconds of a clock that only goes on."""
+    _from: int = 0
+    """Days that were done when the measuring began."""
+
+    def left(self, now: float, done: int, total: int) -> str:
+        """What the rest takes at the pace so far, in words."""
+        if self.walks and not self._from:
+            self.began, self._from = now, done
+            return "the feed is walked; how long the other days take shows after the next ones"
+        minutes = (now - self.began) / (done - self._from) * (total - done) / 60
+        return f"about {minutes / 60:.1f} hours to go" if minutes >= 90 else f"about {minutes:.0f} minutes to go"

@@ -20,6 +20,7 @@ from crawler.replay import play_tweedekamer
 from crawler.replay.server import Replay
 from crawler.replay.tweedekamer_tables import guid, own_identifier, shown_at_the_house
 from crawler.sources.tweedekamer import _PAST, TweedeKamer
+from db.backfills import walked_to
 
 PROJECT = Path(__file__).resolve().parents[2]
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 14)
@@ -120,6 +121,8 @@ def test_each_slice_brings_the_papers_of_its_days_and_no_other(past):
     assert records
     assert all('"person": null' not in record and '"dossiers": []' not in record for record in records)
     feed = [target for target in past.requests if "/Feed?" in target]
+    place = walked_to(Path(database.execute("PRAGMA database_list").fetchone()["file"]), "tweedekamer")
+    assert (place is not None and place[0] in _PAST) is (past.mode == "feed")
     if past.mode == "feed":
         assert len(feed) == len(_PAST) < walk  # the years were walked once
     else:
