@@ -27,6 +27,13 @@ def name(group: str, value: str | None) -> str:
     return "" if value is None else str(words()[group].get(value, value))
 
 
+def label(table: str | None, column: str, value: object) -> str:
+    """What a reader calls the value of a column on Datasette's pages: `label("commitments", "kind", "inform")` is "informeren"."""
+    known = words()["columns"]
+    group = known.get(f"{table}.{column}") or known.get(column)
+    return "" if value is None else name(group, str(value)) if group else str(value)
+
+
 def day(text: str | None) -> str:
     """`2026-11-10` as `10 november 2026`; what is no day stays as it is."""
     try:

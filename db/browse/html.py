@@ -41,7 +41,7 @@ def equip(templates: Environment) -> None:
     """Give an environment what the templates use: ours, and that of Datasette's pages, which stand in the same frame."""
     templates.filters |= {"day": dutch.day, "days": dutch.days, "web": web, "query": query, "month": dutch.month, "years": dutch.years}
     templates.filters |= {"number": dutch.number, "whole": dutch.whole}
-    templates.globals |= {"name": dutch.name, "money": dutch.money, "promise_path": promise_path}
+    templates.globals |= {"name": dutch.name, "label": dutch.label, "money": dutch.money, "promise_path": promise_path}
     templates.globals |= {"offices": office_links, "css": f"/static/kamerspoor.css?{_style()[1]}"}
 
 

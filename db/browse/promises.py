@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from db.browse import dutch
+from db.browse import dutch, verdicts
 from db.browse.office import offices
+from db.browse.verdicts import Said
 from db.deadlines import CalendarEntry, of_promises
 
 SHOWN = 50
@@ -19,7 +20,8 @@ DATED = 1000
 """Deadlines in one calendar, the latest ones."""
 FIELDS = ("ministerie", "ambt", "onderwerp", "status", "van", "tot", "termijn", "volgorde")
 EXPORTED = (
-    "toezegging", "uiterlijk", "termijn", "status", "hard", "soort", "wie", "ministerie", "ambt", "zin", "verloop", "stuk", "datum", "adres", "id",
+    "toezegging", "uiterlijk", "termijn", "status", "hard", "soort", "wie", "ministerie", "ambt", "zin", "verloop", "stuk", "datum",
+    "adres", "weersproken", "id",
 )  # fmt: skip
 """Of one row in a CSV or JSON file."""
 
@@ -27,7 +29,7 @@ EXPORTED = (
 _FROM = " FROM commitments c WHERE c.publication_id NOT IN (SELECT id FROM publications INDEXED BY publications_withdrawn WHERE withdrawn = 1)"
 _COLUMNS = (
     "c.id, c.act, c.kind, c.firm, c.status, c.not_before, c.not_after, c.phrase, c.note, c.sentence, c.actor, c.addressee, c.grace_days, "
-    "p.id AS publication_id, p.title, p.date, p.kind AS publication_kind, p.ministry, p.office, p.url"
+    "c.term_wrong, p.id AS publication_id, p.key, p.title, p.date, p.kind AS publication_kind, p.ministry, p.office, p.url"
 )
 _FILTERS = {
     "ministerie": "c.publication_id IN (SELECT id FROM publications WHERE ministry = :ministerie)",
@@ -38,7 +40,7 @@ _FILTERS = {
     "tot": "c.not_after IS NULL = 0 AND c.not_after <= :tot",
 }
 _TERMS = {
-    "voorbij": "c.status = 'open' AND c.firm = 1 AND c.not_after IS NULL = 0 AND c.not_after < :today "
+    "voorbij": "c.status = 'open' AND c.firm = 1 AND c.term_wrong = 0 AND c.not_after IS NULL = 0 AND c.not_after < :today "
     "AND (c.grace_days = 0 OR date(c.not_after, '+' || c.grace_days || ' days') < :today)",
     "met": "c.not_after IS NULL = 0",
     "zonder": "c.not_after IS NULL = 1",
@@ -64,9 +66,11 @@ def chosen(connection: sqlite3.Connection, asked: dict[str, str], number: int, t
     ids = _ids(connection, where, values, asked, SHOWN, (number - 1) * SHOWN)
     return {
         "asked": asked,
+        "chosen": called(asked) if any(value for name, value in asked.items() if name != "volgorde") else "",
         "notes": notes,
         "total": total,
-        "rows": _rows(connection, ids),
+        "rows": (rows := _rows(connection, ids)),
+        "contradicted": verdicts.of_promises(connection, rows),
         "history": _history(connection, ids),
         "sentences": _sentences(connection, ids),
         "page": number,
@@ -87,15 +91,16 @@ def as_rows(connection: sqlite3.Connection, asked: dict[str, str], today: date) 
     asked, _ = _understood(asked)
     where, values = _where(connection, asked, today)
     ids = _ids(connection, where, values, asked, MOST, 0)
-    history = _history(connection, ids)
+    history, rows = _history(connection, ids), _rows(connection, ids)
+    contradicted = verdicts.of_promises(connection, rows)
     return [
         {
             "toezegging": row["act"], "uiterlijk": row["not_after"], "termijn": row["phrase"], "status": row["status"], "hard": row["firm"],
             "soort": row["kind"], "wie": row["actor"], "ministerie": row["ministry"], "ambt": row["office"], "zin": row["sentence"],
             "verloop": [_said(step) for step in history.get(row["id"], ())], "stuk": row["title"], "datum": row["date"], "adres": row["url"],
-            "id": row["id"],
+            "weersproken": _contradicted(contradicted.get(row["id"])), "id": row["id"],
         }
-        for row in _rows(connection, ids)
+        for row in rows
     ]  # fmt: skip
 
 
@@ -115,6 +120,12 @@ def called(asked: Mapping[str, str]) -> str:
 def _said(step: sqlite3.Row) -> str:
     to = f" naar {step['to_date']}" if step["to_date"] and step["kind"] == "moved" else ""
     return f"{(step['day'] or step['at'])[:10]} {dutch.name('history', step['kind'])}{to}"
+
+
+def _contradicted(said: tuple[Said | None, Said | None] | None) -> str | None:
+    """What a reader contradicts of a promise, and why; None where nobody does."""
+    found = [f"{what}{': ' + one.note if one.note else ''}" for what, one in zip(("toezegging", "termijn"), said or (), strict=False) if one]
+    return "; ".join(found) or None
 
 
 def _understood(asked: dict[str, str]) -> tuple[dict[str, str], list[str]]:

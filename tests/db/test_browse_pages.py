@@ -154,6 +154,29 @@ def test_a_spreadsheet_runs_no_text_as_a_formula(text: str) -> None:
     assert cell == f"'{text}"
 
 
+@pytest.mark.parametrize(
+    ("path", "said", "why"),
+    [
+        ("/zoeken?q=qwertyqwerty", "Geen stuk heeft dit alles", "nothing found says what to try"),
+        ("/zoeken?q=qwertyqwerty&jaar=2026", 'href="/zoeken?q=qwertyqwerty"', "and offers to drop the other choices"),
+        ("/toezeggingen?status=kept", "Geen toezegging past bij deze keuze", "nothing chosen"),
+        ("/toezeggingen?status=open&termijn=met", "Filters: open, met een dag", "what is chosen is said where the filters are folded"),
+        ("/kamerspoor/commitments?_facet=kind&_facet=status", ">informeren</a> 1", "a code in Dutch"),
+        ("/kamerspoor/commitments?_facet=firm&firm=1", "<strong>toezegging</strong> 1", "also where it is chosen"),
+        ("/kamerspoor/publications?_facet=kind", ">kamerbrief</a> 1", "a value that is Dutch already"),
+        ("/nergens", "Op dit adres staat niets", "no word of English"),
+    ],
+)
+def test_a_reader_is_told_what_there_is(filled: Store, path: str, said: str, why: str) -> None:
+    assert said in get(filled, path).text, why
+
+
+@pytest.mark.parametrize("path", ["/", "/toezeggingen", "/zoeken?q=taal", "/cijfers", "/ambten", "/feeds/", "/kamerspoor/publications"])
+def test_a_database_without_any_publication_has_pages(store: Store, path: str) -> None:
+    answer = get(store, path)
+    assert answer.status_code == 200 and "None" not in answer.text and "<h1" in answer.text
+
+
 def test_a_hostile_title_is_text_in_the_feed_of_a_search(filled: Store) -> None:
     root = etree.fromstring(get(filled, "/zoeken.atom?q=kamer").content)
     titles = [title.text for title in root.iter("{http://www.w3.org/2005/Atom}title")]
