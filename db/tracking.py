@@ -171,7 +171,7 @@ def _phrase(text: str) -> str:
 def dated_promises(connection: sqlite3.Connection, first: date, last: date) -> list[OpenPromise]:
     """The open, firm promises whose term ends in these days and of which the calendar has said nothing, in order of term."""
     rows = connection.execute(
-        f"{_PROMISE} WHERE c.status = 'open' AND c.firm = 1 AND p.withdrawn = 0 AND c.not_after BETWEEN :first AND :last "
+        f"{_PROMISE} WHERE c.status = 'open' AND c.firm = 1 AND c.term_wrong = 0 AND p.withdrawn = 0 AND c.not_after BETWEEN :first AND :last "
         "ORDER BY p.id, c.not_after, c.id",
         {"new": None, "first": first.isoformat(), "last": last.isoformat()},
     )

@@ -72,7 +72,9 @@ def dossier(connection: sqlite3.Connection, number: str, today: date, before: st
         "ahead": []
         if before
         else connection.execute(
-            f"{_PROMISED}{_WITHIN} AND c.status = 'open' AND c.not_after >= :today ORDER BY c.not_after, c.id LIMIT :limit", asked
+            f"{_PROMISED}{_WITHIN} AND c.status = 'open' AND c.term_wrong = 0 AND c.not_after >= :today "
+            "ORDER BY c.not_after, c.id LIMIT :limit",
+            asked,
         ).fetchall(),
         "undated": 0
         if before

@@ -32,7 +32,7 @@ _LAST = "SELECT max(p.date) FROM publications p WHERE p.withdrawn = 0 AND p.date
 _NUMBER = "SELECT count(*) FROM publications p WHERE p.withdrawn = 0 AND p.date >= :first AND p.date <= :last AND {followed}"
 
 _OPEN = """FROM commitments c JOIN publications p ON p.id = c.publication_id
-    WHERE c.status = 'open' AND c.firm = 1 AND p.withdrawn = 0 AND {followed} AND """
+    WHERE c.status = 'open' AND c.firm = 1 AND c.term_wrong = 0 AND p.withdrawn = 0 AND {followed} AND """
 _COLUMNS = """SELECT c.id, c.act, c.not_after, c.publication_id, p.title, p.ministry, p.publisher,
     CAST(julianday(c.not_after) - julianday(:today) AS INTEGER) AS days """
 _SOON = "c.not_after >= :today AND c.not_after <= :soon"
@@ -44,6 +44,7 @@ _COUNTED = "SELECT coalesce(sum(number), 0) FROM promises_by_office WHERE late_a
 _HAPPENED = """SELECT h.kind, h.day, h.to_date, c.id, c.act, c.publication_id, h.publication_id AS by_id, p.title AS by_title
     FROM commitment_history h JOIN publications p ON p.id = h.publication_id LEFT JOIN commitments c ON c.id = h.commitment_id
     WHERE h.kind IN ('kept', 'moved', 'repeated', 'answered', 'advice') AND h.day >= :week AND h.day <= :today AND p.withdrawn = 0 AND {followed}
+    AND c.status IS NOT 'dropped'
     ORDER BY h.day DESC, h.id DESC LIMIT :most"""
 
 # The view `source_health` reads every crawl that ever was; this looks up the last ones of each source.

@@ -6,11 +6,12 @@ import hashlib
 import hmac
 import sqlite3
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from db.corrections import NOT_RELEVANT, WRONG
+from db.corrections import NOT_RELEVANT, WRONG, fact_names
+from db.facts import load_promises
 
 VALID = timedelta(hours=12)
 """How long a browser is known after it showed the token."""
@@ -32,6 +33,24 @@ def said(connection: sqlite3.Connection, key: str) -> dict[str, Said]:
         "SELECT id, fact, verdict, note, at FROM corrections WHERE publication_key = ? AND verdict IN (?, ?) ORDER BY id", (key, WRONG, NOT_RELEVANT)
     )
     return {row["fact"]: Said(row["id"], row["verdict"], row["note"], row["at"]) for row in rows}
+
+
+def of_promises(connection: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> dict[int, tuple[Said | None, Said | None]]:
+    """What readers contradict of these promises: the promise itself, its term; only those of which they do.
+
+    Args:
+        rows: with `id`, `publication_id`, `key` of the publication, `status` and `term_wrong`. Only what stands there as contradicted is looked up.
+    """
+    found: dict[int, tuple[Said | None, Said | None]] = {}
+    wanted = {row["id"]: (row["publication_id"], row["key"]) for row in rows if row["status"] == "dropped" or row["term_wrong"]}
+    for publication_id, key in sorted(set(wanted.values())):
+        verdicts = said(connection, key)
+        promises = load_promises(connection, publication_id)
+        sentences = [promise.sentence for promise in promises]
+        for name, term, promise in zip(fact_names("commitment", sentences), fact_names("deadline", sentences), promises, strict=True):
+            if promise.id in wanted:
+                found[promise.id] = (verdicts.get(name), verdicts.get(term))
+    return found
 
 
 @dataclass(slots=True)

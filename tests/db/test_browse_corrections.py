@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -96,6 +97,44 @@ def test_a_fact_is_contradicted_and_stays_so_after_a_new_reading(filled: Store, 
     run_line(line(filled, FakeReader({other: replace(ANALYSIS, commitments=tuple(moved), amounts=tuple(sums))}), now=NOW + timedelta(hours=1)))
     after = page(filled)
     assert "verbeterd" in after and "Dat staat er niet." in after
+
+
+def listed(store: Store, address: str) -> str:
+    async def ask() -> str:
+        async with client(store) as browser:
+            return (await browser.get(address)).text
+
+    return asyncio.run(ask())
+
+
+def test_the_lists_leave_out_or_strike_what_a_reader_contradicts(filled: Store) -> None:
+    """Of the start page it is gone at once; in the list of promises it stands struck, with the reason."""
+    day = "/?dag=2027-04-20"
+    late = "/toezeggingen?termijn=voorbij"
+    assert "informeren" in listed(filled, day)
+    assert post(filled, {"feit": fact(filled, "deadline"), "sleutel": TOKEN, "waarom": "dat is de dag van <het debat>"}).status_code == 303
+    assert "informeren" not in listed(filled, day)
+    found = listed(filled, "/toezeggingen")
+    assert re.search(r'<s><time datetime="2027-04-30">[^<]*</time></s>', found)
+    assert "De termijn klopt niet, volgens een lezer op" in found and ": dat is de dag van &lt;het debat&gt;" in found
+    assert "<s><a" not in found
+    (row,) = json.loads(listed(filled, "/toezeggingen.json"))
+    assert row["weersproken"] == "termijn: dat is de dag van <het debat>"
+    filled.connection.execute("UPDATE commitments SET not_after = '2020-01-01'")
+    assert "0 toezeggingen" in listed(filled, late)
+    assert post(filled, {"feit": fact(filled, "commitment"), "sleutel": TOKEN, "waarom": "het is een vraag"}).status_code == 303
+    found = listed(filled, "/toezeggingen")
+    assert re.search(r"<s><a [^>]*>informeren</a></s>", found)
+    assert "De toezegging klopt niet, volgens een lezer op" in found and ": het is een vraag" in found
+
+
+def test_the_lists_show_again_what_is_contradicted_no_more(filled: Store) -> None:
+    name = fact(filled, "deadline")
+    post(filled, {"feit": name, "sleutel": TOKEN})
+    assert "<s>" in listed(filled, "/toezeggingen")
+    post(filled, {"feit": name, "sleutel": TOKEN, "doe": "toch-wel"})
+    assert "<s>" not in listed(filled, "/toezeggingen")
+    assert "informeren" in listed(filled, "/?dag=2027-04-20")
 
 
 def test_it_can_be_taken_back(filled: Store) -> None:
