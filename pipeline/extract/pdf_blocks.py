@@ -20,6 +20,7 @@ from pipeline.extract.pdf_tables import TableRow, find_rows
 _SURE_LIST_START = re.compile(r"[•·▪■○●◦\uf0b7\uf0a7\uf02d\uf0d8]")
 _STAYS_WITH_NEXT = frozenset({"€", "nr.", "nrs.", "art.", "artikel", "§"})
 """Printers keep these and the next word on one line."""
+_DASHES = ("–", "-")
 _TERMINAL = re.compile(r"[.?!:;…][)\]’”\"'»]{0,2}$")
 _NOTE_START = re.compile(r"(?P<mark>\d{1,3}|\*{1,3}|†)\)?\s+(?=\S)")
 
@@ -193,7 +194,8 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Me
     """Whether a line goes on with the paragraph: the line before was full, or its sentence runs on."""
     last = paragraph.lines[-1]
     ended = bool(_TERMINAL.search(last.text[-3:]))
-    runs_on = not ended and (line.text[0].islower() or line.text[0] in "(«")
+    closes = _closes_bracket(last.text, line.text)
+    runs_on = not ended and (closes or line.text[0].islower() or line.text[0] in "(«")
     if line.bold != last.bold or gap:
         return False
     # Recognised text differs a little in size from line to line; a heading or note differs and starts anew.
@@ -204,11 +206,12 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Me
         return True  # the lines of a title are never full
     if line.label:
         return False
-    item = is_list_item(line.text)
+    item = is_list_item(line.text) and not closes
     moved = abs(line.x0 - last.x0)
     # Most lines of a paragraph run on where the last one stood, and then it does not matter.
     full = (runs_on and not item and moved <= 4) or _is_full(last, line, measures)
-    if item and (ended or not full or moved > 3 or _SURE_LIST_START.match(line.text)):
+    next_item = line.text[0] in _DASHES and paragraph.lines[0].text[0] == line.text[0]
+    if item and (ended or not full or moved > 3 or next_item or _SURE_LIST_START.match(line.text)):
         return False
     if last.page != line.page or line.y >= last.y:  # a new page or column
         return not ended and (runs_on or full)
@@ -220,10 +223,20 @@ def _continues(paragraph: _Paragraph, line: PrintedLine, gap: bool, measures: Me
     return full or runs_on
 
 
+def _closes_bracket(last: str, text: str) -> bool:
+    """Whether the mark that a line begins with is the end of a bracket: "(zie hoofdstuk" before "4). Daarna"."""
+    if last.rfind("(") <= last.rfind(")"):
+        return False
+    mark = text.split(None, 1)[0]
+    return ")" in mark and "(" not in mark
+
+
 def _is_full(last: PrintedLine, line: PrintedLine, measures: Measures) -> bool:
     """Whether the first word of a line would not have fitted on the line before it."""
     words = line.text.split(None, 2)
-    word = " ".join(words[:2]) if words[0][-1].isdigit() or words[0] in _STAYS_WITH_NEXT else words[0]
+    # The dash that opens an aside stands on the line of the word behind it.
+    aside = words[0] in _DASHES and len(words) > 1 and words[1][0].islower()
+    word = " ".join(words[:2]) if aside or words[0][-1].isdigit() or words[0] in _STAYS_WITH_NEXT else words[0]
     letter = (last.x1 - last.x0) / max(len(last.text), 1)
     return last.x1 + letter * (len(word) + 1) > _right_edge(last, measures) - 2
 

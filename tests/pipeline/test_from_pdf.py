@@ -319,6 +319,37 @@ def test_list_items_keep_their_lines_together() -> None:
     assert [segment.number for segment in items] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kinds", "reason"),
+    [
+        (
+            "De taken van de gemeente gaan van start in het najaar, en het rijk", "– dat dit betaalt – blijft verantwoordelijk voor het geheel.",
+            ["paragraph"], "an aside between dashes begins where the line is full",
+        ),
+        ("De gemeente doet voor wie hier nieuw is dit.", "– begeleiden naar school", ["paragraph", "list_item"], "a sentence has ended"),
+        (
+            "– de taken van de gemeente gaan van start in het najaar, in het rijk", "– begeleiden van wie nieuw is in Nederland en een plek zoekt.",
+            ["list_item", "list_item"], "the next item of a list whose items end without a mark",
+        ),
+        (
+            "De aanpak draagt bij aan de brede welvaart van iedereen (zie hoofdstuk", "4). Daarna volgt de uitwerking per gemeente.",
+            ["paragraph"], "the end of a bracket is no number of an item",
+        ),
+        (
+            "De aanpak draagt bij aan de brede welvaart van iedereen (zie", "4). Daarna volgt de uitwerking per gemeente.",
+            ["paragraph"], "also where the line had room for it",
+        ),
+        ("De aanpak draagt bij aan de welvaart (hoofdstuk 2);", "4) de uitwerking per gemeente.", ["paragraph", "list_item"], "closed before"),
+    ],
+)  # fmt: skip
+def test_a_mark_inside_a_sentence_begins_no_item(first: str, second: str, kinds: list[str], reason: str) -> None:
+    def fill(page: Page) -> None:
+        page.set("Dit is een gewone alinea die over de volle breedte van de kolom loopt", "en daarna op een tweede regel eindigt.")
+        page.set(first, second, gap=12)
+
+    assert [segment.kind for segment in extract(printed(fill)).segments][1:] == kinds, reason
+
+
 def _locked() -> bytes:
     return printed(lambda page: page.set("geheim"), encrypt=pdfencrypt.StandardEncryption("wachtwoord", canPrint=0))
 
