@@ -225,3 +225,11 @@ def find_sighting(connection: sqlite3.Connection, name: str) -> sqlite3.Row | No
     source, _, identifier = name.partition(":")
     row: sqlite3.Row | None = connection.execute("SELECT * FROM sightings WHERE source = ? AND identifier = ?", (source, identifier)).fetchone()
     return row
+
+
+def publishers(connection: sqlite3.Connection) -> list[str]:
+    """Who published what is stored, by any name that it goes by."""
+    rows = connection.execute(
+        "SELECT publisher FROM publications WHERE publisher IS NOT NULL UNION SELECT ministry FROM publications WHERE ministry IS NOT NULL"
+    )
+    return [row[0] for row in rows]

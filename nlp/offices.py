@@ -76,6 +76,11 @@ def ministry_of(name: str, day: date | None) -> str | None:
     return portfolios[0].of if portfolios else None
 
 
+def ministry_names() -> tuple[str, ...]:
+    """The full names of all ministries, those of earlier years too."""
+    return tuple(dict.fromkeys(term.name for term in _table().ministries))
+
+
 def short_of(ministry: str) -> str | None:
     """Give the short name of a ministry: `SZW`."""
     return next((term.of for term in _table().ministries if term.name == ministry), None)

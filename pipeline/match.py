@@ -15,6 +15,7 @@ from pipeline.changes import Change
 from pipeline.content import content_of, summary_of
 from pipeline.dutch import in_sentence, list_in_words, money
 from pipeline.happening import Happening
+from pipeline.publishers import bare, fold
 from pipeline.watch import Occasion, Watch
 from pipeline.words import Found, find_words
 
@@ -149,12 +150,8 @@ def _from_publisher(publishers: Sequence[str], facts: PublicationFacts) -> bool:
     """Whether it comes from one of these ministries or councils, by any of their names."""
     if not publishers:
         return True
-    senders = {_fold(name).removeprefix("ministerie van ") for name in (facts.publisher, facts.ministry) if name}
-    for name in publishers:
-        bare = name[len("ministerie van ") :] if name.casefold().startswith("ministerie van ") else name
-        if {_fold(bare), _fold(ministry_of(bare, facts.date) or "")} & senders:
-            return True
-    return False
+    senders = {fold(name) for name in (facts.publisher, facts.ministry) if name}
+    return any({fold(name), fold(ministry_of(bare(name), facts.date) or "")} & senders for name in publishers)
 
 
 def _fold(text: str) -> str:

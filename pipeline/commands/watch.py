@@ -20,6 +20,7 @@ from crawler.sources import source_classes
 from db import watches
 from db.errors import UsageError
 from db.pauses import PauseRequest, resume
+from db.publications import publishers
 from db.store import Store
 from pipeline.commands.beside import writing_beside
 from pipeline.preview import Preview, preview
@@ -77,7 +78,7 @@ def check_watches(config: Path | None) -> int:
     settings, all_watches = _read(config, None)
     where = settings.watches if settings.watches.exists() else "the example, because there is no file"
     typer.echo(f"{where}: {len(all_watches)} watch{'es' if len(all_watches) != 1 else ''}, no mistakes")
-    for note in _not_set_up(settings, all_watches):
+    for note in (*_not_set_up(settings, all_watches), *_unknown_publishers(settings, all_watches)):
         typer.echo(f"note: {note}")
     return 0
 
@@ -95,6 +96,28 @@ def _not_set_up(settings: Settings, all_watches: Sequence[Watch]) -> Iterator[st
         for name in watch.notify:
             if name not in settings.notify:
                 yield f"'{watch.name}' notifies '{name}', and KAMERSPOOR_NOTIFY__{name.upper()} is not set"
+
+
+def _unknown_publishers(settings: Settings, all_watches: Sequence[Watch]) -> Iterator[str]:
+    """What a watch asks for that nobody is called; it waits for whoever may come."""
+    from pipeline.publishers import is_known, known_publishers, nearest  # brings the sources along
+
+    if not any(watch.publishers for watch in all_watches):
+        return
+    stored: list[str] = []
+    if settings.database_path.exists():
+        store = Store.open(settings.database_path, readonly=True)
+        try:
+            stored = publishers(store.connection)
+        finally:
+            store.close()
+    known = known_publishers(stored)
+    for watch in all_watches:
+        for name in watch.publishers:
+            if not is_known(name, known):
+                near = nearest(name, known)
+                meant = f"; did you mean {' or '.join(repr(one) for one in near)}?" if near else ""
+                yield f"'{watch.name}' asks for the publisher '{name}', which no ministry, council or stored publication is called{meant}"
 
 
 def add_watch(config: Path | None, name: str, values: Sequence[str]) -> int:

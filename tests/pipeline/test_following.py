@@ -148,6 +148,23 @@ def test_check_says_what_is_not_set_up(folder: Path, capsys: pytest.CaptureFixtu
         assert words in shown
 
 
+def test_check_names_publishers_that_nobody_is_called(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("SZW", "Ministerie van Justitie en Veiligheid", "Sociale Zaken", "sociaal economische raad", "Raad van State", "Gemeente Xyzzy")
+    assert command(folder, "watch", "edit", "monitor", f"publishers={','.join(asked)}") == 0
+    capsys.readouterr()
+    assert command(folder, "watch", "check") == 0
+    notes = [row for row in capsys.readouterr().out.splitlines() if row.startswith("note: ")]
+    assert len(notes) == 3
+    assert "'Sociale Zaken'" in notes[0] and "did you mean 'Sociale Zaken en Werkgelegenheid'" in notes[0]
+    assert "did you mean 'Sociaal-Economische Raad'" in notes[1]
+    assert notes[2].endswith("'Gemeente Xyzzy', which no ministry, council or stored publication is called")
+    store = Store.open(folder / "data" / "kamerspoor.db")
+    store.connection.execute("UPDATE publications SET publisher = 'Gemeente Xyzzy' WHERE id = 1")
+    store.close()
+    assert command(folder, "watch", "check") == 0
+    assert "Xyzzy" not in capsys.readouterr().out
+
+
 def test_what_is_said_is_listed_and_forgotten(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = Store.open(folder / "data" / "kamerspoor.db")
     (name,) = rows(store, "SELECT id FROM alerts WHERE title = 'Brief 900'")[0]
