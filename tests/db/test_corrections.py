@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from factories import FACTS, NOW, PROMISE, SUM, FakeReader, amount, commitment, fetched, line, sighting
+from sqlite_utils import Database
 
 from db import corrections
+from db.migrations import MIGRATIONS
 from db.records import Analysis, Topic
 from db.store import Store
 from pipeline.run import run_line
@@ -127,3 +129,21 @@ def test_facts_without_a_verdict_are_left_as_they_are() -> None:
     assert corrections.without_wrong(FACTS, frozenset()) is FACTS
     undated = corrections.without_wrong(FACTS, frozenset({name_of("deadline", PROMISE.sentence)}))
     assert (undated.promises[0].not_after, undated.promises[0].phrase, undated.sums) == (None, None, (SUM,))
+
+
+def test_a_term_called_wrong_before_there_was_a_column_for_it_stays_so() -> None:
+    db = Database(memory=True)
+    MIGRATIONS.apply(db, stop_before="m025_terms_called_wrong")
+    db.execute(
+        "INSERT INTO publications (id, key, title, kind, url, first_seen, updated) VALUES (1, 'koop:1', 'Brief', 'kamerbrief', '', '', '')"
+    )
+    for number, sentence in enumerate((FIRST, "Ik ga in gesprek."), 1):
+        db.execute(
+            "INSERT INTO commitments (id, publication_id, deliverable, act, kind, firm, sentence) VALUES (?, 1, ?, 'a', 'inform', 1, ?)",
+            (number, f"d{number}", sentence),
+        )
+    db.execute(
+        "INSERT INTO corrections (publication_key, fact, verdict, at) VALUES ('koop:1', ?, 'wrong', '')", (name_of("deadline", FIRST),)
+    )
+    MIGRATIONS.apply(db)
+    assert [tuple(row) for row in db.execute("SELECT id, term_wrong FROM commitments ORDER BY id")] == [(1, 1), (2, 0)]
