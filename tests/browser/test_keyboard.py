@@ -49,9 +49,20 @@ def test_menu_and_search_box_come_first_and_one_sees_the_focus(browser: Any, sit
         assert [stop for stop in stops if not (stop["outline"] and stop["inside"])] == []
 
 
+def test_filters_lie_open_where_there_is_room(browser: Any, site: str) -> None:
+    with visiting(browser, f"{site}/toezeggingen", 1280) as visit:
+        assert visit.page.locator("main form").is_visible() and not visit.page.locator("#kies").is_visible()
+
+
 @pytest.mark.parametrize("path", ["/toezeggingen", "/zoeken", "/kamerspoor/commitments"])
 def test_filters_are_reached_and_sent_with_the_keyboard(browser: Any, site: str, path: str) -> None:
     with visiting(browser, site + path, 390) as visit:
+        if path == "/toezeggingen":  # folded on a phone
+            assert not visit.page.locator("main form").is_visible()
+            visit.page.locator("#kies").focus()
+            visit.page.keyboard.press("Space")
+            assert visit.page.locator("main form").is_visible()
+            visit.page.evaluate("document.activeElement.blur()")
         stops = tabbed(visit.page, 40)
         names = [stop["name"] for stop in stops if stop["tag"] in ("SELECT", "INPUT")]
         assert {"/toezeggingen": "Ministerie", "/zoeken": "Woorden", "/kamerspoor/commitments": "Kolom"}[path] in names
