@@ -1,4 +1,4 @@
-"""Answers packed with gzip (RFC 9110, 8.4.1) where a browser takes it: a text of 300 pages is 1.5 MB of page, and a sixth of that when packed.
+"""Answers packed with gzip (RFC 9110, 8.4.1) where a browser takes it: a text of 300 pages is 1.5 MB of page, and a third of that when packed.
 
 Not packed: what is sent in pieces, what has a validator (its bytes are what it names), and the forms, because the length of a packed page tells
 something of a secret that stands in it beside words of the asker (BREACH).
