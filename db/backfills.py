@@ -44,7 +44,8 @@ def walked_to(path: Path, source: str) -> tuple[str, str] | None:
     """Which table of a source its walk through the past is in, and at which place; None where none was begun. Seen like `stored`."""
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
         row = connection.execute(
-            "SELECT substr(name, length(:walk) + 1), value FROM cursors WHERE source = :source AND name LIKE :walk || '%' ORDER BY moved DESC LIMIT 1",
+            "SELECT substr(name, length(:walk) + 1), value FROM cursors "
+            "WHERE source = :source AND name LIKE :walk || '%' ORDER BY moved DESC LIMIT 1",
             {"source": source, "walk": PAST_WALK},
         ).fetchone()
     return None if row is None else (row[0], row[1])
