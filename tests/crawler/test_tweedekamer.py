@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from feed_asks import chain, token
 from lxml import etree
 
 from crawler.replay.render_syncfeed import Placed, Row, render_feed
@@ -26,20 +27,6 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 NAMES = [*categories()]
 BASES = TweedeKamer.bases
 GUID = "11111111-2222-4333-8444-00000000000{}"
-
-
-def chain(asks):
-    """The first asks of all categories, each being what follows the one before it."""
-    found = []
-    while asks:
-        (ask,) = asks
-        found.append(ask)
-        asks = ask.otherwise
-    return found
-
-
-def token(ask):
-    return parse_qs(urlsplit(ask.url).query).get("skiptoken", [None])[0]
 
 
 # Where a walk begins

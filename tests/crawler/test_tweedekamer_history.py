@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from feed_asks import chain, token
 from test_line import kamerspoor, settings_for
 
 from crawler.replay import play_tweedekamer
@@ -25,21 +26,7 @@ from db.backfills import walked_to
 PROJECT = Path(__file__).resolve().parents[2]
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 14)
 V5 = "https://gegevensmagazijn.tweedekamer.nl/OData/v5/"
-KILLS = 5
-
-
-def chain(asks):
-    """The asks of all categories, each being what follows the one before it."""
-    found = []
-    while asks:
-        (ask,) = asks
-        found.append(ask)
-        asks = ask.otherwise
-    return found
-
-
-def token(ask):
-    return parse_qs(urlsplit(ask.url).query).get("skiptoken", [None])[0]
+KILLS = 3
 
 
 LIVE = {name: value for category in _PAST for name, value in ((f"token:{category}", "77"), (f"from:{category}", "2026-11-10"))}
