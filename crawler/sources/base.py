@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import ClassVar, Literal, Protocol, final
 from urllib.parse import urlsplit
 
 from crawler.markup import whole
-from db.errors import UsageError
+from db.errors import SourceError, UsageError
 from db.records import AnswerTerm, Entity, FileLink, RegisteredCommitment, Sighting
 
 Robots = Literal["obey", "interface"]
@@ -157,7 +158,7 @@ class Question:
     """What the answer means, and which setting fits it. May raise SourceError: the answer settles nothing."""
 
 
-class Source:
+class Source(ABC):
     """A place that publishes.
 
     A subclass states its facts as class variables and gives `start` and `read`. Both are pure: the same cursors, moment and pages give the same
@@ -248,9 +249,9 @@ class Source:
         """Host and port of every endpoint as it is now: all that may be connected to."""
         return frozenset(address(self.base(name)) for name in self.bases)
 
+    @abstractmethod
     def start(self, cursors: Mapping[str, str], now: datetime, since: date | None = None) -> Listing:
         """Where a crawl begins, given what earlier crawls remembered. `since` reaches further back than they would."""
-        raise NotImplementedError
 
     def follow(self, cursors: Mapping[str, str], now: datetime, held: Held) -> Mapping[str, Listing]:  # noqa: ARG002
         """What is asked beside that because of what is stored already, by part of the source; nothing, for most sources and most crawls."""
@@ -283,21 +284,21 @@ class Source:
 
         return (Question(text="does the source still answer in the shape we know?", ask=asks[0], reading=reading),) if asks else ()
 
+    @abstractmethod
     def read(self, page: Page, ask: Ask) -> Listing:
         """What the page holds.
 
         Raises:
             SourceError: the page is not what the source is known to send; it must not be read as "nothing new".
         """
-        raise NotImplementedError
 
-    def compose(self, root: Entity, tables: Tables) -> Listing:
+    def compose(self, root: Entity, tables: Tables) -> Listing:  # noqa: ARG002
         """What an entity of one of the `roots` comes to, with all that is kept now: sightings or registered commitments.
 
         Raises:
             SourceError: it cannot be put together; it waits no longer, and is reported.
         """
-        raise NotImplementedError
+        raise SourceError(f"{self.name} keeps no tables: nothing comes of {root.category} {root.id}")
 
     def usable(self, link: FileLink, body: bytes) -> str | None:
         """None when the file can be read on, else why not: the next file of the sighting is tried then."""
