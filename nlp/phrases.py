@@ -108,7 +108,8 @@ def take_pieces(sentence: Sentence, reading: Reading, promise: Promise, begins: 
     inside = _up_to_next_act(sentence, inside, verb)
     dropped, told = _dropped(sentence, inside, finite, verb, reading)
     if instead and pledged is None:
-        dropped.add(next(i for i in reversed(inside) if instead == tokens[i].lower + promise.verb))
+        # The part of the verb may stand where the act no longer reaches.
+        dropped.update([i for i in inside if instead == tokens[i].lower + promise.verb][-1:])
     named = [tokens[i].lower for i in inside if sentence.levels[i] != ASIDE]
     points = next((name for name in ("over", "on") if any(word in listed("topic", name) for word in named)), "")
     if not points and ("hier" in named or "daar" in named):

@@ -112,7 +112,7 @@ def fit(clause: Piece, more: int = 0) -> str:
     if clause.opens == "of" and words[1:2] == ("en",):
         words = words[2:] if words[2:3] == ("hoe",) else words
     verbal = any(word.lower() in AUXILIARIES or has_form(word.lower(), "third", "infinitive", "participle") for word in words[1:])
-    cut_off = (len(words) > LONGEST - 2 and not verbal) or words[-2].lower() in ("de", "het", "een")
+    cut_off = (len(words) > LONGEST - 2 and not verbal) or (len(words) > 1 and words[-2].lower() in ("de", "het", "een"))
     return " ".join(words) if not cut_off and 2 < len(words) <= LONGEST + _CLAUSE_ROOM - 2 + more else ""
 
 
