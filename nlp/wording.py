@@ -339,8 +339,8 @@ def _by_verb(parts: Parts, verb: str, reading: Reading, about: str) -> str:
         elif completing.opens in ASKING and not any(piece.kind == "noun" for piece in before):
             # Too long a question: its matter alone, "productie van biobased grondstoffen bezien".
             matter = without_article(limit(up_to_verb(completing.words[1:]), 8))
-            named = matter.split()
-            if len(named) > 1 and named[0].lower() not in listed("drop", "pronouns"):
+            own = matter.split()
+            if len(own) > 1 and own[0].lower() not in listed("drop", "pronouns"):
                 out = [matter, *words, verb]
     if not words and after and len(out) == 2 and verb in ("gaan",):
         return f"{verb} {out[1]}"
