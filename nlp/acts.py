@@ -238,7 +238,8 @@ def kind_of(reading: Reading, group: Group, act: Verb | None) -> CommitmentKind:
 
 def _on_planning(reading: Reading) -> bool:
     """Whether what is widened, tightened or prolonged is a plan or an agreement, not a rule: "het zorgakkoord wordt verbreed"."""
-    named = reading.subject if reading.passive else reading.everything.split(reading.finite, 1)[-1].replace("van plan", "")
+    behind = re.split(rf"(?<!\w){re.escape(reading.finite)}(?!\w)", reading.everything, maxsplit=1)[-1]
+    named = reading.subject if reading.passive else behind.replace("van plan", "")
     changed = " ".join(named.split()[:_OBJECT])
     return pattern("kind", "planning").search(changed) is not None and pattern("kind", "legislate").search(changed) is None
 

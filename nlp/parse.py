@@ -55,12 +55,12 @@ class Parse:
 
     def below(self, i: int, without: frozenset[str] = frozenset()) -> list[int]:
         """Give word i and all that hangs below it, in order; branches by the relations `without` are left out."""
-        found, todo = {i}, [i]
-        while todo:
-            for j in self.children(todo.pop()):
+        found, waiting = {i}, [i]
+        while waiting:
+            for j in self.children(waiting.pop()):
                 if j not in found and self.nodes[j].dep not in without:
                     found.add(j)
-                    todo.append(j)
+                    waiting.append(j)
         return sorted(found)
 
 

@@ -96,6 +96,15 @@ def free_port() -> int:
         return int(holder.getsockname()[1])
 
 
+def start_with_pages(replay: Replay, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    """A service that serves the pages as well, and their port."""
+    settings_for(replay, folder, only=SOURCE)
+    port = free_port()
+    with (folder / "kamerspoor.toml").open("a") as file:
+        file.write(f"[browse]\nenabled = true\nport = {port}\n")
+    return start(folder), port
+
+
 def wait_for_pages(port: int, running: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while not asyncio.run(answers("127.0.0.1", port, 5)):
@@ -118,11 +127,7 @@ def is_alive(process: int) -> bool:
 
 
 def test_the_pages_are_served_beside_the_crawl_start_again_and_end_with_the_service(replay: Replay, tmp_path: Path) -> None:
-    settings_for(replay, tmp_path, only=SOURCE)
-    port = free_port()
-    with (tmp_path / "kamerspoor.toml").open("a") as file:
-        file.write(f"[browse]\nenabled = true\nport = {port}\n")
-    running = start(tmp_path)
+    running, port = start_with_pages(replay, tmp_path)
     try:
         wait_for_pages(port, running)
         first = child_of(running)
@@ -141,11 +146,7 @@ def test_the_pages_are_served_beside_the_crawl_start_again_and_end_with_the_serv
 
 
 def test_the_pages_end_when_the_service_is_killed(replay: Replay, tmp_path: Path) -> None:
-    settings_for(replay, tmp_path, only=SOURCE)
-    port = free_port()
-    with (tmp_path / "kamerspoor.toml").open("a") as file:
-        file.write(f"[browse]\nenabled = true\nport = {port}\n")
-    running = start(tmp_path)
+    running, port = start_with_pages(replay, tmp_path)
     try:
         wait_for_pages(port, running)
         child = child_of(running)
